@@ -1,0 +1,113 @@
+"""Every knob, in one frozen value: from ``EMPATHY_*`` variables, then ``empathy.toml``, then the defaults below."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from .errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Each field is the variable ``EMPATHY_<NAME>`` and the key ``<name>`` of ``empathy.toml``."""
+
+    model_config = SettingsConfigDict(env_prefix="EMPATHY_", frozen=True, extra="forbid", toml_file="empathy.toml")
+
+    models: Path = Field(Path("~/.cache/empathy"), description="folder of downloaded weights")
+    download: Literal["auto", "never"] = Field(
+        "auto", description="auto: on a Space weights come on first use, elsewhere only by command or button")
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="where torch engines run")
+    threads: int = Field(0, ge=0, le=256, description="processor threads for the engines; 0: all cores")
+
+    faces: Literal["auto", "landmarker", "mesh"] = Field("auto", description="face and landmark engine")
+    expression: Literal["auto", "deepface", "compact"] = Field("auto", description="expression engine")
+    transcript: Literal["auto", "whisper", "off"] = Field("auto", description="transcript engine")
+    whisper: Literal["tiny", "base", "small", "medium", "turbo"] = Field("base", description="Whisper model")
+    language: str = Field("", pattern="^([a-z]{2})?$", description="spoken language (ISO 639-1); empty: detect")
+    affect: Literal["auto", "wav2vec2", "compact"] = Field("auto", description="arousal, valence, dominance of a voice")
+    tone: Literal["auto", "superb", "ehcalabres", "compact"] = Field("auto", description="emotions of a voice")
+    reply: Literal["auto", "llama", "composer"] = Field("auto", description="who writes the reply")
+    experimental_events: bool = Field(False, description="also report kinds of sound whose errors are not measured")
+
+    llama: Path | None = Field(None, description="GGUF file of the language model; empty: look in the models folder")
+    llama_context: int = Field(4096, ge=512, le=131072, description="tokens the language model can see")
+    llama_mmap: bool = Field(False, description="map the file (less reading, more memory) instead of loading it")
+    reply_tokens: int = Field(160, ge=16, le=1024, description="longest reply, in tokens")
+    temperature: float = Field(0.6, ge=0.0, le=2.0, description="freedom of the language model; 0: none")
+
+    max_file_mb: float = Field(200.0, gt=0, le=4096, description="largest file accepted, in MB")
+    max_megapixels: float = Field(100.0, gt=0, le=1000, description="largest picture accepted, in megapixels")
+    max_audio_s: float = Field(1800.0, gt=0, le=36000, description="longest recording accepted, in seconds")
+    max_video_s: float = Field(300.0, gt=0, le=7200, description="longest video accepted, in seconds")
+    max_words: int = Field(4000, ge=10, le=100000, description="longest text accepted, in characters")
+    max_faces: int = Field(10, ge=1, le=100, description="most faces read in one picture")
+    video_fps: float = Field(4.0, gt=0, le=30, description="pictures read a second of video")
+
+    abstain_face: float = Field(0.35, ge=0, le=1, description="face confidence below which the page says it can't tell")
+    abstain_voice: float = Field(0.35, ge=0, le=1, description="the same for a voice")
+    abstain_words: float = Field(0.25, ge=0, le=1, description="the same for words")
+
+    session_ttl_s: float = Field(3600.0, ge=60, le=86400, description="an idle session is forgotten after this, seconds")
+    queue: int = Field(32, ge=1, le=1000, description="visitors who may wait for an answer")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="console log")
+    log_file: Path | None = Field(None, description="also log to this file, rotating at 1 MB; empty: no file")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def models_dir(self) -> Path:
+        """The models folder with ``~`` resolved."""
+        return self.models.expanduser()
+
+    @property
+    def n_threads(self) -> int:
+        """Threads to use, at least 1."""
+        return self.threads or os.cpu_count() or 1
+
+
+def load(**overrides: object) -> Settings:
+    """Read the settings once, at the edge of the program.
+
+    Args:
+        overrides: fields that win over environment and file.
+
+    Raises:
+        SettingsError: names the variable, its value and the choices.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [_sentence(problem["loc"], problem.get("input"), problem["msg"]) for problem in error.errors()]
+        raise SettingsError("; ".join(lines)) from error
+
+
+def _sentence(loc: tuple[int | str, ...], value: object, message: str) -> str:
+    name = str(loc[0]) if loc else "?"
+    if name not in Settings.model_fields:
+        return f"empathy.toml has an unknown key {name!r}; known: {', '.join(Settings.model_fields)}"
+    return f"EMPATHY_{name.upper()} is {value!r}: {message[:1].lower()}{message[1:]}"
+
+
+def on_space(environ: Mapping[str, str]) -> bool:
+    """True on a Hugging Face Space, where weights may be fetched on first use."""
+    return bool(environ.get("SPACE_ID"))
