@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ class Emotions:
             raise ValueError(f"the probabilities must sum to 1, not {sum(values):.4f}")
 
     @classmethod
-    def of(cls, weights: Mapping[str, float] | NDArray[np.floating]) -> Emotions:
+    def of(cls, weights: Mapping[str, float] | NDArray[np.floating[Any]]) -> Emotions:
         """Normalise non-negative weights, by name or as an array of shape (8,) in the order of ``EMOTIONS``."""
         if isinstance(weights, Mapping):
             unknown = set(weights) - set(EMOTIONS)
