@@ -21,8 +21,8 @@ N_MFCC = 13
 LOW_HZ, HIGH_HZ = 50.0, 7600.0
 FRAMES_PER_S = SAMPLE_RATE_HZ / HOP
 
-POWER_FLOOR = 1e-12
-"""Keeps the logarithm finite in digital silence; 16-bit rounding alone lies near 1e-10."""
+POWER_FLOOR = 1e-14
+"""Keeps the logarithm finite in digital silence; 16-bit rounding alone gives about 1e-12."""
 
 DYNAMIC_RANGE = 11.5
 """What the networks see below the loudest frames, in nepers of power (50 dB): hides how quiet the room was."""
@@ -140,7 +140,7 @@ def pitch(samples: Samples) -> tuple[Frames, Frames]:
     score = np.where(np.pad(inner, ((0, 0), (1, 1))), score, -np.inf)
     score[:, :shortest] = -np.inf
     best = np.where(np.isfinite(score.max(axis=1)), score.argmax(axis=1), shortest)
-    voicing = np.clip(shape[np.arange(n_frames), best], 0.0, 1.0) * (raw[:, 0] > POWER_FLOOR)
+    voicing = np.clip(shape[np.arange(n_frames), best], 0.0, 1.0) * (raw[:, 0] > 1e-12)
     f0 = np.where(voicing > VOICED, SAMPLE_RATE_HZ / (best + _peak_offset(shape, best)), 0.0)
     return _median5(f0).astype(np.float32), voicing.astype(np.float32)
 
