@@ -1,0 +1,90 @@
+"""The pool of channels: closed forms and the rules of meaning."""
+
+import numpy as np
+import pytest
+
+from empathy.fusion.fuse import RELIABILITY, SMOOTHING, Vote, divergence, fuse, stability
+from empathy.types import EMOTIONS, Affect, Emotions
+
+
+def affect(valence=0.0, sd=0.3):
+    return Affect(valence=valence, arousal=0.0, dominance=0.0, valence_sd=sd, arousal_sd=sd, dominance_sd=sd)
+
+
+def vote(channel, confidence=1.0, valence=0.0, **emotions):
+    return Vote(channel=channel, emotions=Emotions.of(emotions), affect=affect(valence), confidence=confidence)
+
+
+def test_nobody_voting_gives_no_estimate():
+    assert fuse(()) is None
+
+
+def test_one_channel_is_returned_sharpened_only_by_its_own_strength():
+    only = vote("face", happy=0.6, neutral=0.4)
+    smooth = (1 - SMOOTHING) * only.emotions.array() + SMOOTHING / 8
+    expected = smooth ** RELIABILITY["face"]
+    assert fuse((only,)).emotions.array() == pytest.approx(expected / expected.sum(), abs=1e-6)
+
+
+def test_a_channel_without_confidence_changes_nothing():
+    sure = vote("face", happy=0.9, neutral=0.1)
+    lost = vote("voice", confidence=0.0, angry=1.0)
+    assert fuse((sure, lost)).emotions.array() == pytest.approx(fuse((sure,)).emotions.array(), abs=1e-6)
+    assert fuse((sure, lost)).weights["voice"] == 0.0
+
+
+def test_weights_sum_to_one_and_follow_reliability():
+    weights = fuse((vote("face", happy=1.0), vote("voice", happy=1.0))).weights
+    assert sum(weights.values()) == pytest.approx(1.0)
+    assert weights["face"] / weights["voice"] == pytest.approx(RELIABILITY["face"] / RELIABILITY["voice"])
+
+
+def test_agreement_is_surer_than_contradiction():
+    together = fuse((vote("face", sad=0.9, neutral=0.1), vote("voice", sad=0.9, neutral=0.1)))
+    apart = fuse((vote("face", happy=0.9, neutral=0.1), vote("voice", sad=0.9, neutral=0.1)))
+    assert together.emotions.sad > 0.9
+    assert apart.confidence < together.confidence
+
+
+def test_neutral_does_not_drown_a_clear_channel():
+    mixed = fuse((vote("face", neutral=0.5, sad=0.3, happy=0.2), vote("words", sad=0.95, neutral=0.05)))
+    assert mixed.emotions.top == "sad"
+
+
+def test_affect_lies_between_its_channels_and_contradiction_widens_it():
+    agreeing = fuse((vote("face", valence=0.5, happy=1.0), vote("words", valence=0.5, happy=1.0)))
+    opposed = fuse((vote("face", valence=0.8, happy=1.0), vote("words", valence=-0.8, sad=1.0)))
+    assert agreeing.affect.valence == pytest.approx(0.5)
+    assert -0.8 < opposed.affect.valence < 0.8
+    assert opposed.affect.valence_sd > agreeing.affect.valence_sd
+
+
+def test_evidence_names_what_spoke_for_and_against():
+    lines = {line.channel: line for line in fuse((vote("face", happy=0.9, neutral=0.1),
+                                                  vote("words", sad=0.9, neutral=0.1))).evidence}
+    assert lines["face"].claim == "face looks happy"
+    assert lines["face"].weight > 0 > lines["words"].weight
+    assert lines["words"].claim == "words read as sad"
+
+
+def test_divergence_is_zero_for_twins_and_near_one_for_opposites():
+    even = {"face": 0.5, "voice": 0.5}
+    assert divergence([vote("face", happy=1.0), vote("voice", happy=1.0)], even) == pytest.approx(0.0, abs=1e-9)
+    assert divergence([vote("face", happy=1.0), vote("voice", sad=1.0)], even) > 0.8
+
+
+def test_stability_is_one_at_rest_and_falls_with_spread():
+    assert stability((affect(0.2),)) is None
+    assert stability((affect(0.2), affect(0.2))) == pytest.approx(1.0)
+    assert stability((affect(-0.5), affect(0.5))) == pytest.approx(0.5)
+
+
+def test_random_votes_always_give_a_valid_estimate():
+    rng = np.random.default_rng(7)
+    for _ in range(200):
+        cast = tuple(vote(channel, confidence=rng.random(), valence=rng.uniform(-1, 1),
+                          **dict(zip(EMOTIONS, rng.dirichlet(np.full(8, 0.3)), strict=True)))
+                     for channel in ("face", "voice", "words"))
+        estimate = fuse(cast)
+        assert 0.0 <= estimate.confidence <= 1.0
+        assert sum(estimate.weights.values()) == pytest.approx(1.0)
