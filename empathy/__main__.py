@@ -1,0 +1,5 @@
+"""``python -m empathy``."""
+
+from .cli.main import main
+
+raise SystemExit(main())

@@ -1,0 +1,72 @@
+"""Engines load once, under a lock, and a broken file gets a sentence."""
+
+import threading
+import time
+
+import pytest
+
+from empathy.errors import ModelFileError, ModelMissingError
+from empathy.registry import Models, ModelSpec, Packaged, Url, how_to_get, state, verify
+
+
+def spec(load, source=None, **more):
+    return ModelSpec(name="thing", stage="tone", tier="full", source=source or Packaged(package="json"), licence="MIT",
+                     size_mb=1, load=load, **more)
+
+
+def test_twenty_callers_at_once_load_one_engine(tmp_path):
+    loads = []
+
+    def slow(paths):
+        time.sleep(0.05)
+        loads.append(paths)
+        return object()
+
+    models, found, wanted = Models(tmp_path), [], spec(slow)
+    threads = [threading.Thread(target=lambda: found.append(models.get(wanted))) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(loads) == 1
+    assert len(found) == 20
+    assert len(set(map(id, found))) == 1
+
+
+def test_a_forgotten_engine_loads_again(tmp_path):
+    models, wanted = Models(tmp_path), spec(lambda paths: object())
+    first = models.get(wanted)
+    models.forget("thing")
+    assert models.get(wanted) is not first
+
+
+def test_absent_weights_name_the_command_that_brings_them(tmp_path):
+    wanted = spec(lambda paths: paths, Url(name="w.bin", urls=("http://x/w.bin",)))
+    assert state(wanted, tmp_path) == "not downloaded"
+    with pytest.raises(ModelMissingError, match="python -m empathy models pull thing"):
+        Models(tmp_path).get(wanted)
+
+
+def test_an_absent_package_is_named(tmp_path):
+    wanted = spec(lambda paths: paths, Packaged(package="no_such_package_at_all"))
+    assert state(wanted, tmp_path) == "not installed"
+    assert "no_such_package_at_all" in how_to_get(wanted)
+
+
+def test_a_loader_that_fails_becomes_a_file_error_and_may_be_tried_again(tmp_path):
+    (tmp_path / "w.bin").write_text("not weights")
+
+    def load(paths):
+        raise ValueError("bad magic")
+
+    wanted = spec(load, Url(name="w.bin", urls=()))
+    models = Models(tmp_path)
+    for _ in range(2):
+        with pytest.raises(ModelFileError, match="bad magic"):
+            models.get(wanted)
+
+
+def test_verify_tells_a_changed_file(tmp_path):
+    (tmp_path / "w.bin").write_text("other")
+    with pytest.raises(ModelFileError, match="sha256 differs"):
+        verify(spec(lambda paths: paths, Url(name="w.bin", urls=()), sha256={"w.bin": "0" * 64}), tmp_path)
