@@ -21,7 +21,7 @@ def test_every_emotion_is_a_label_of_its_own() -> None:
 
 
 def test_an_unknown_label_says_which_are_known() -> None:
-    with pytest.raises(InputError, match="'bored' is not a label.*angry"):
+    with pytest.raises(InputError, match=r"'bored' is not a label.*angry"):
         label_of("bored")
 
 
@@ -48,7 +48,7 @@ def test_paths_stand_beside_the_table_and_columns_are_kept(tmp_path: Path) -> No
 def test_a_bad_label_names_its_line(tmp_path: Path) -> None:
     table = tmp_path / "m.csv"
     table.write_text("path,label\n1.png,happy\n2.png,bored\n")
-    with pytest.raises(InputError, match="line 3.*bored"):
+    with pytest.raises(InputError, match=r"line 3.*bored"):
         read_manifest(table)
 
 
@@ -71,7 +71,7 @@ def test_an_absent_table_says_what_to_give(tmp_path: Path) -> None:
 def test_an_absent_column_lists_those_there(tmp_path: Path) -> None:
     table = tmp_path / "m.csv"
     table.write_text("path,label,speaker\n1.png,happy,7\n")
-    with pytest.raises(InputError, match="--by age.*speaker"):
+    with pytest.raises(InputError, match=r"--by age.*speaker"):
         column(read_manifest(table), "age")
 
 
