@@ -68,43 +68,67 @@ def eye_roll(landmarks: Points) -> float:
     return atan2(float(left[1] - right[1]), float(left[0] - right[0]))
 
 
+def level_square(picture: Picture, centre: tuple[float, float], side: float, roll: float, out: int,
+                 *, repeat_border: bool = False) -> tuple[Picture, NDArray[np.float64]]:
+    """Cut a turned square out of a picture and set it upright.
+
+    Args:
+        picture: RGB, shape (height, width, 3).
+        centre: middle of the square (x, y), px.
+        side: length of its sides, px.
+        roll: angle by which the square is turned clockwise, rad.
+        out: sides of the result, px; shrinking averages areas, so that nothing flickers.
+        repeat_border: what lies outside the picture repeats its border; else it is black.
+
+    Returns:
+        The square, shape (out, out, 3), and the matrix of shape (2, 3) taking a point (x, y, 1) of the picture there.
+
+    Raises:
+        ValueError: the square lies wholly outside the picture.
+    """
+    import cv2
+
+    reach = side / np.sqrt(2) + 2
+    height, width = picture.shape[:2]
+    left, top = max(0, floor(centre[0] - reach)), max(0, floor(centre[1] - reach))
+    right, bottom = min(width, ceil(centre[0] + reach)), min(height, ceil(centre[1] + reach))
+    if right <= left or bottom <= top:
+        raise ValueError(f"a square of {side:.0f} px at {centre} lies outside the picture of {width} x {height} px")
+    region = picture[top:bottom, left:right]
+    zoom_x = zoom_y = 1.0
+    if out < side:
+        size = (max(1, round(region.shape[1] * out / side)), max(1, round(region.shape[0] * out / side)))
+        zoom_x, zoom_y = size[0] / region.shape[1], size[1] / region.shape[0]
+        region = cv2.resize(region, size, interpolation=cv2.INTER_AREA)
+    turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]]) * (out / side)
+    whole = np.column_stack([turn, out / 2 - turn @ np.asarray(centre)])
+    here = whole[:, :2] / (zoom_x, zoom_y)
+    matrix = np.column_stack([here, whole[:, 2] + whole[:, :2] @ (left, top)])
+    border = cv2.BORDER_REPLICATE if repeat_border else cv2.BORDER_CONSTANT
+    square = cv2.warpAffine(region, matrix, (out, out), flags=cv2.INTER_LINEAR, borderMode=border)
+    return np.asarray(square, dtype=np.uint8), whole
+
+
 def crop_face(picture: Picture, landmarks: Points, scale: float = 1.0) -> Picture:
     """Cut out one face: square, rotated so that the eyes are level, framed as FER2013 frames a face.
 
     Args:
         picture: RGB, shape (height, width, 3).
         landmarks: mesh of the face, shape (478, 3) or (468, 3), px of ``picture``.
-        scale: side of the square as a multiple of FER2013's own framing. At 1.0 the crop holds the face from brows to
-            chin as a 48 px FER2013 picture does (eyes at 0.39 of the height, mouth at 0.78, distance between the
-            eyes 0.36 of the side); at 1.3 the same middle with 30 % more of hair, neck and background around. A
-            network trained on whole FER2013 pictures wants 1.0; one trained on their central 42 of 48 px wants 0.875.
+        scale: side of the square as a multiple of FER2013's own framing. At 1.0 the crop holds the face from the
+            forehead to below the chin as a 48 px FER2013 picture does (eyes at 0.39 of the height, mouth at 0.78,
+            distance between the eyes 0.36 of the side); at 1.3 the same middle with 30 % more of hair, neck and
+            background around. A network trained on whole FER2013 pictures wants 1.0; one trained on their central 42
+            of 48 px wants 0.875.
 
     Returns:
         RGB, shape (side, side, 3), side from 16 to 512 px in the resolution of the picture (shrunk with area averaging
         where the face is larger than 512 px). What lies outside the picture repeats its border.
     """
-    import cv2
-
     centre, side = _frame(landmarks, scale)
-    roll = eye_roll(landmarks)
-    reach = side / np.sqrt(2) + 2
-    height, width = picture.shape[:2]
-    left, top = max(0, floor(centre[0] - reach)), max(0, floor(centre[1] - reach))
-    right, bottom = min(width, ceil(centre[0] + reach)), min(height, ceil(centre[1] + reach))
-    if right <= left or bottom <= top:
-        raise ValueError(f"the face at {centre} lies outside the picture of {width} x {height} px")
-    region = picture[top:bottom, left:right]
-    shrink = min(1.0, _LARGEST_CROP_PX / side)
-    if shrink < 1.0:
-        size = (max(1, round(region.shape[1] * shrink)), max(1, round(region.shape[0] * shrink)))
-        region = cv2.resize(region, size, interpolation=cv2.INTER_AREA)
-    out = int(np.clip(round(side * shrink), 16, _LARGEST_CROP_PX))
-    zoom = out / side / shrink
-    turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]]) * zoom
-    middle = (centre - (left, top)) * shrink
-    matrix = np.column_stack([turn, out / 2 - turn @ middle])
-    crop = cv2.warpAffine(region, matrix, (out, out), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(crop, dtype=np.uint8)
+    out = int(np.clip(round(side), 16, _LARGEST_CROP_PX))
+    return level_square(picture, (float(centre[0]), float(centre[1])), side, eye_roll(landmarks), out,
+                        repeat_border=True)[0]
 
 
 def _frame(landmarks: Points, scale: float) -> tuple[NDArray[np.float64], float]:
