@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..types import Box, HeadPose, Picture, Points
 
-N_MESH = 478
+N_MESH, N_SKIN = 478, 468
 RIGHT_EYE_CORNERS = (33, 133)
 LEFT_EYE_CORNERS = (362, 263)
 
@@ -134,7 +134,7 @@ def crop_face(picture: Picture, landmarks: Points, scale: float = 1.0) -> Pictur
 def _frame(landmarks: Points, scale: float) -> tuple[NDArray[np.float64], float]:
     """Middle (x, y) and side of the levelled square, px of the picture."""
     roll = eye_roll(landmarks)
-    points = landmarks[:468, :2].astype(np.float64)
+    points = landmarks[:N_SKIN, :2].astype(np.float64)
     level = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
     turned = points @ level.T
     side = _FRAME_SIDE * float(np.ptp(turned, axis=0).max())
