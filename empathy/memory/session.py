@@ -1,0 +1,188 @@
+"""One visitor's conversation: frozen values, nothing on disk, the clock an argument.
+
+``remember`` gives a new ``Session``; the newest turns are kept word for word, older ones are folded into short lines
+(never more than ``BUDGET_CHARS`` word for word), and facts stand beside both.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from ..types import NO_CARE, Care, Estimate, plain
+from .facts import Fact, find_facts, merge
+from .plain import sentences
+
+Heard: TypeAlias = Literal["typed", "spoken", "shown"]
+
+BUDGET_CHARS = 6000
+"""About 1500 tokens of English (4 characters a token): what a language model with a window of 4096 can carry beside its
+instructions and its reply."""
+
+FOLDED_LINE_CHARS = 160
+MAX_FOLDED = 40
+_REMOVED = "[forgotten]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One exchange. ``at_s`` on the caller's clock; ``words`` "" when the person only showed or hummed something;
+    ``heard`` tells how the words came."""
+
+    at_s: float
+    words: str
+    reply: str
+    estimate: Estimate | None = None
+    care: Care = NO_CARE
+    heard: Heard = "typed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mood:
+    """How one turn felt, for the story over time; only from estimates that did not abstain."""
+
+    at_s: float
+    emotion: str
+    valence: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What is known of one visitor. ``said`` holds every sentence already used in replies, in a plain form, so that none
+    comes twice; ``summary`` the folded older turns; ``n_turns`` counts all turns, folded ones too."""
+
+    started_s: float
+    turns: tuple[Turn, ...] = ()
+    summary: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    moods: tuple[Mood, ...] = ()
+    said: frozenset[str] = frozenset()
+    n_turns: int = 0
+    noticed_s: float | None = None
+    """When the person was last told that this is software."""
+
+    crisis_s: float | None = None
+    """When words last spoke of a crisis; None before, or once it is closed."""
+
+    @classmethod
+    def start(cls, now_s: float) -> Session:
+        """A session that knows nothing."""
+        return cls(started_s=now_s)
+
+
+def remember(session: Session, turn: Turn) -> Session:
+    """The session after one more turn; facts of its words are found, contradicted ones replaced, old turns folded."""
+    found = find_facts(turn.words, turn.at_s) if turn.words else ()
+    estimate = turn.estimate
+    mood = () if estimate is None or estimate.abstains else (
+        Mood(at_s=turn.at_s, emotion=estimate.emotions.top, valence=estimate.affect.valence, confidence=estimate.confidence),)
+    grown = replace(
+        session,
+        turns=(*session.turns, turn),
+        facts=merge(session.facts, found),
+        moods=(*session.moods, *mood),
+        said=session.said | {key(sentence) for sentence in sentences(turn.reply)},
+        n_turns=session.n_turns + 1,
+        crisis_s=turn.at_s if turn.care.level == "crisis" else session.crisis_s,
+    )
+    return fold(grown)
+
+
+def key(sentence: str) -> str:
+    """A sentence reduced to its letters: two that differ only in marks or case count as one."""
+    return re.sub(r"[^a-z0-9]+", " ", sentence.lower()).strip()
+
+
+def fold(session: Session, budget_chars: int = BUDGET_CHARS) -> Session:
+    """Fold the older half of the turns into lines once their words pass the budget.
+
+    In blocks and rarely, so that a language model's prompt keeps its beginning from turn to turn."""
+    if sum(len(turn.words) + len(turn.reply) for turn in session.turns) <= budget_chars or len(session.turns) < 2:
+        return session
+    n_old = max(1, len(session.turns) // 2)
+    old, new = session.turns[:n_old], session.turns[n_old:]
+    lines = tuple(line for turn in old for line in [_line(turn)] if line)
+    return fold(replace(session, turns=new, summary=(*session.summary, *lines)[-MAX_FOLDED:]), budget_chars)
+
+
+def _line(turn: Turn) -> str:
+    """The sentence of a turn that carries most: the one with a fact in it, else the longest."""
+    spoken = [sentence for sentence in sentences(turn.words) if sentence != _REMOVED]
+    if not spoken:
+        return ""
+    best = max(spoken, key=lambda sentence: (bool(find_facts(sentence, turn.at_s)), len(sentence)))
+    return best if len(best) <= FOLDED_LINE_CHARS else best[: FOLDED_LINE_CHARS - 1].rsplit(" ", 1)[0] + "…"
+
+
+def lines(session: Session) -> tuple[str, ...]:
+    """What is remembered, one line a thing, for the page: facts first, then what was kept of older turns."""
+    return (*(fact.line for fact in session.facts), *(f'Earlier you said: "{line}"' for line in session.summary))
+
+
+def forget_line(session: Session, i: int) -> Session:
+    """Forget line ``i`` of ``lines``, and the words it came from.
+
+    Raises:
+        IndexError: there is no such line.
+    """
+    if not 0 <= i < len(lines(session)):
+        raise IndexError(f"there is no line {i}; {len(lines(session))} things are remembered")
+    if i >= len(session.facts):
+        j = i - len(session.facts)
+        return replace(session, summary=session.summary[:j] + session.summary[j + 1:])
+    fact = session.facts[i]
+    turns = tuple(replace(turn, words=turn.words.replace(fact.quote, _REMOVED), reply=_without(turn.reply, fact)) for turn in session.turns)
+    return replace(session, facts=session.facts[:i] + session.facts[i + 1:], turns=turns,
+                   summary=tuple(line for line in session.summary if line not in fact.quote and fact.quote not in line))
+
+
+def _without(reply: str, fact: Fact) -> str:
+    """A reply without the sentences that repeat the fact."""
+    if fact.text not in reply:
+        return reply
+    return " ".join(sentence for sentence in sentences(reply) if fact.text.lower() not in sentence.lower())
+
+
+def edit_line(session: Session, i: int, text: str) -> Session:
+    """Put the person's own wording in place of fact ``i``; it is theirs, so it is kept as written.
+
+    Raises:
+        IndexError: there is no such fact.
+    """
+    if not 0 <= i < len(session.facts):
+        raise IndexError(f"there is no fact {i} to edit; {len(session.facts)} are remembered")
+    text = " ".join(text.split()).rstrip(".")
+    if not text:
+        return forget_line(session, i)
+    fact = replace(session.facts[i], text=text[0].lower() + text[1:] if text.lower().startswith("you") else text)
+    return replace(session, facts=(*session.facts[:i], fact, *session.facts[i + 1:]))
+
+
+def noticed(session: Session, now_s: float) -> Session:
+    """The session after the software notice was shown."""
+    return replace(session, noticed_s=now_s)
+
+
+def change(session: Session) -> float | None:
+    """How the valence moved from the first third of the moods to the last, in [-2, 2]; None below three moods."""
+    n = len(session.moods)
+    if n < 3:
+        return None
+    third = max(1, n // 3)
+    first = sum(mood.valence for mood in session.moods[:third]) / third
+    last = sum(mood.valence for mood in session.moods[-third:]) / third
+    return last - first
+
+
+def export(session: Session) -> str:
+    """Everything remembered, as JSON for the person to keep."""
+    return json.dumps({
+        "started_s": session.started_s,
+        "facts": [plain(fact) for fact in session.facts],
+        "moods": [plain(mood) for mood in session.moods],
+        "summary": list(session.summary),
+        "turns": [plain(turn) for turn in session.turns],
+    }, ensure_ascii=False, indent=2)
