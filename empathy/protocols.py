@@ -89,6 +89,22 @@ class FaceFinder(Protocol):
         ...
 
 
+class TrackingFinder(FaceFinder, Protocol):
+    """Follows faces through the frames of one video or visitor."""
+
+    def close(self) -> None:
+        """End of the frames: gives the memory back."""
+        ...
+
+
+class FaceEngine(FaceFinder, Protocol):
+    """Finds faces in single pictures, and makes finders for moving ones."""
+
+    def tracker(self) -> TrackingFinder:
+        """A new finder with a state of its own."""
+        ...
+
+
 class ExpressionEngine(Protocol):
     """Reads the expression off one upright face crop."""
 

@@ -1,0 +1,102 @@
+"""One analysis under way: which engines it may ask, what it has read so far, what failed and how long it took."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
+
+from .errors import ModelError
+from .protocols import (
+    EventEngine,
+    ExpressionEngine,
+    FaceEngine,
+    PostureEngine,
+    ReplyEngine,
+    SpeechEngine,
+    ToneEngine,
+    TranscriptEngine,
+    WordsEngine,
+)
+from .types import Analysis, Missing
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+log = logging.getLogger(__name__)
+
+
+class Provider(Protocol[T_co]):
+    """Gives the engine that speaks for a stage."""
+
+    problem: str | None
+    """Why a better engine, whose weights are there, does not speak; None when all is well."""
+
+    def __call__(self) -> T_co:
+        """The engine, loaded at the first call.
+
+        Raises:
+            ModelError: the stage has none.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engines:
+    """One provider a stage. ``reply`` may fail over to ``composer``, which ships and needs no weights."""
+
+    faces: Provider[FaceEngine]
+    expression: Provider[ExpressionEngine]
+    posture: Provider[PostureEngine]
+    speech: Provider[SpeechEngine]
+    transcript: Provider[TranscriptEngine]
+    affect: Provider[ToneEngine]
+    tone: Provider[ToneEngine]
+    events: Provider[EventEngine]
+    words: Provider[WordsEngine]
+    reply: Provider[ReplyEngine]
+    composer: Provider[ReplyEngine]
+
+
+class Run:
+    """Collects the analysis of one input. Each visitor's request has its own; nothing is shared."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+
+    def put(self, **changes: Any) -> Analysis:
+        """Add readings to the analysis."""
+        self.analysis = replace(self.analysis, **changes)
+        return self.analysis
+
+    def attempt(self, stage: str, work: Callable[[], T]) -> T | None:
+        """Do the work of a stage and time it; a failure is noted and gives None."""
+        started = time.perf_counter()
+        try:
+            return work()
+        except ModelError as error:
+            log.warning("%s: %s", stage, type(error).__name__)
+            self.miss(stage, str(error))
+            return None
+        finally:
+            spent_ms = (time.perf_counter() - started) * 1000
+            before = self.analysis.timings_ms
+            self.put(timings_ms={**before, stage: round(before.get(stage, 0.0) + spent_ms, 1)})
+
+    def ask(self, stage: str, provider: Provider[Any], verb: Callable[[Any], T]) -> T | None:
+        """Let the engine of a stage do one thing and note its name; None when the stage has no voice."""
+        def work() -> T:
+            engine = provider()
+            if provider.problem:
+                self.miss(stage, provider.problem)
+            self.put(engines={**self.analysis.engines, stage: engine.name})
+            return verb(engine)
+
+        return self.attempt(stage, work)
+
+    def miss(self, stage: str, why: str) -> None:
+        """Note once that a stage, or its better engine, could not speak, and why."""
+        if all(item.stage != stage for item in self.analysis.missing):
+            self.put(missing=(*self.analysis.missing, Missing(stage=stage, why=why)))
