@@ -6,23 +6,9 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from ..errors import InputError
-from ..types import EMOTIONS, Emotion
-
-Label: TypeAlias = Literal[Emotion, "calm"]
-"""The eight emotions, and calm, which recordings of voices tell from neutral."""
-
-WORDS: Mapping[str, Label] = {
-    "angry": "angry", "contempt": "contempt", "disgust": "disgust", "fear": "fear", "happy": "happy",
-    "neutral": "neutral", "sad": "sad", "surprise": "surprise", "calm": "calm",
-    "anger": "angry", "ang": "angry", "contemptuous": "contempt", "con": "contempt",
-    "disgusted": "disgust", "dis": "disgust", "fearful": "fear", "fea": "fear", "afraid": "fear", "scared": "fear",
-    "happiness": "happy", "hap": "happy", "joy": "happy", "joyful": "happy", "neutrality": "neutral", "neu": "neutral",
-    "sadness": "sad", "surprised": "surprise", "sur": "surprise", "calmness": "calm",
-}  # fmt: skip
-"""Our labels, and what data sets call them."""
+from ..labels import Label, label_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,30 +18,6 @@ class Row:
     path: Path
     label: Label
     columns: Mapping[str, str]
-
-
-def label_of(name: str) -> Label:
-    """Our word for a label: ``happiness``, ``Anger``, ``fearful`` and their like; case and spaces do not matter.
-
-    Raises:
-        InputError: nobody knows the word.
-    """
-    word = name.strip().lower()
-    if word not in WORDS:
-        raise InputError(f"{name!r} is not a label: use {', '.join(EMOTIONS)}, calm, or a form such as happiness")
-    return WORDS[word]
-
-
-def labels_of(names: str) -> tuple[Label, ...]:
-    """The value of ``--labels``: names with commas between, each once, in the order given; none where empty.
-
-    Raises:
-        InputError: one of them is unknown, or only one is given.
-    """
-    labels: tuple[Label, ...] = tuple(dict.fromkeys(label_of(name) for name in names.split(",") if name.strip()))
-    if len(labels) == 1:
-        raise InputError(f"--labels {names} leaves no choice: name at least two")
-    return labels
 
 
 def read_manifest(path: Path) -> tuple[Row, ...]:
