@@ -47,6 +47,8 @@ class Mood:
     emotion: str
     valence: float
     confidence: float
+    spoken: bool = True
+    """False when only a face or a posture was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,8 @@ def remember(session: Session, turn: Turn) -> Session:
     found = find_facts(turn.words, turn.at_s) if turn.words else ()
     estimate = turn.estimate
     mood = () if estimate is None or estimate.abstains else (
-        Mood(at_s=turn.at_s, emotion=estimate.emotions.top, valence=estimate.affect.valence, confidence=estimate.confidence),)
+        Mood(at_s=turn.at_s, emotion=estimate.emotions.top, valence=estimate.affect.valence, confidence=estimate.confidence,
+             spoken=estimate.weights.get("words", 0.0) + estimate.weights.get("voice", 0.0) > 0.2),)
     grown = replace(
         session,
         turns=(*session.turns, turn),

@@ -1,0 +1,138 @@
+"""Llama through llama-cpp-python: any instruction-tuned GGUF whose metadata carries its chat template.
+
+Two threads in one Llama object crash the process, so one lock is held for the whole of a stream; closing the stream
+lets it go and leaves the object usable.
+Source: Llama 3.1 8B Instruct (Meta, Llama 3.1 Community License), GGUF files by bartowski on the Hugging Face hub.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import ModelFileError, ModelMissingError, ModelRunError
+from ..protocols import Message, ReplyEngine, ReplyRequest
+from ..registry import HubFile, ModelSpec, Url
+from ..settings import Settings
+
+MESSAGE_OVERHEAD = 12
+"""Tokens a chat template adds around one message, with room to spare (Llama 3.1 adds 5)."""
+
+MODELS = (
+    ("llama-8b", "bartowski/Meta-Llama-3.1-8B-Instruct-GGUF", "Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf", 4920.7, "Llama 3.1 Community License"),
+    ("llama-3b", "bartowski/Llama-3.2-3B-Instruct-GGUF", "Llama-3.2-3B-Instruct-Q4_K_M.gguf", 2019.4, "Llama 3.2 Community License"),
+    ("llama-1b", "bartowski/Llama-3.2-1B-Instruct-GGUF", "Llama-3.2-1B-Instruct-Q4_K_M.gguf", 807.7, "Llama 3.2 Community License"),
+)
+"""Name, repository, file, MB, licence; the first one found on the machine speaks."""
+
+
+class Llama:
+    """A ``ReplyEngine``; ``llm`` is a ``llama_cpp.Llama`` (``Any``: the package ships no usable types)."""
+
+    def __init__(self, llm: Any, *, name: str, tokens: int, temperature: float) -> None:
+        self.name = name
+        self._llm = llm
+        self._tokens = tokens
+        self._temperature = temperature
+        self._lock = threading.Lock()
+
+    def reply(self, request: ReplyRequest) -> Iterator[str]:
+        """Streams the reply; waits while another stream runs.
+
+        Raises:
+            ModelRunError: llama.cpp failed; the object can be used again.
+        """
+        with self._lock:
+            messages = [{"role": message.role, "content": message.content} for message in self._fitting(request.messages)]
+            stream: Any = None
+            try:
+                stream = self._llm.create_chat_completion(messages=messages, stream=True, max_tokens=self._tokens, temperature=self._temperature,
+                                                          repeat_penalty=1.08, seed=request.seed & 0x7FFFFFFF)
+                for chunk in stream:
+                    piece = chunk["choices"][0]["delta"].get("content")
+                    if piece:
+                        yield piece
+            except (RuntimeError, ValueError) as error:
+                self._llm.reset()
+                raise ModelRunError(f"{self.name} stopped in the middle of its reply ({error}); the composer goes on") from error
+            finally:
+                if stream is not None:
+                    stream.close()
+
+    def count(self, text: str) -> int:
+        """Tokens of a text; not while a stream runs in the same thread."""
+        return len(self._llm.tokenize(text.encode(), add_bos=False, special=False))
+
+    def _fitting(self, messages: tuple[Message, ...]) -> list[Message]:
+        """The messages that fit the window: the oldest turns go first, then the newest one is cut."""
+        room = self._llm.n_ctx() - self._tokens - MESSAGE_OVERHEAD
+        head = [message for message in messages[:1] if message.role == "system"]
+        rest = list(messages[len(head):])
+        sizes = [self.count(message.content) + MESSAGE_OVERHEAD for message in rest]
+        left = room - sum(self.count(message.content) + MESSAGE_OVERHEAD for message in head)
+        while len(rest) > 1 and sum(sizes) > left:
+            n = 2 if rest[0].role == "user" and len(rest) > 2 else 1
+            rest, sizes = rest[n:], sizes[n:]
+        if rest and sum(sizes) > left:
+            if left < 64:
+                head, left = [], room
+            rest = [Message(role=rest[-1].role, content=self._cut(rest[-1].content, max(16, left - MESSAGE_OVERHEAD)))]
+        return head + rest
+
+    def _cut(self, text: str, limit: int) -> str:
+        kept = self._llm.tokenize(text.encode(), add_bos=False, special=False)[:limit]
+        return self._llm.detokenize(kept).decode("utf-8", errors="ignore")
+
+
+def load(path: Path, settings: Settings) -> ReplyEngine:
+    """Open a GGUF file.
+
+    Raises:
+        ModelMissingError: llama-cpp-python is not installed.
+        ModelFileError: the file is no GGUF, is cut short, or has no chat template.
+    """
+    with path.open("rb") as file:
+        if file.read(4) != b"GGUF":
+            raise ModelFileError(f"{path} is not a GGUF file (it does not begin with 'GGUF'); point EMPATHY_LLAMA at a .gguf of an instruction-tuned Llama")
+    try:
+        import llama_cpp
+    except ImportError as error:
+        raise ModelMissingError("the language model needs llama-cpp-python, which is not installed: pip install llama-cpp-python (a C++ compiler, "
+                                "about five minutes)") from error
+    try:
+        llm = llama_cpp.Llama(model_path=str(path), n_ctx=settings.llama_context, n_threads=settings.n_threads, n_threads_batch=settings.n_threads,
+                              use_mmap=settings.llama_mmap, n_gpu_layers=-1 if settings.device in ("cuda", "mps") else 0, verbose=False)
+    except (ValueError, RuntimeError, OSError, AssertionError) as error:
+        raise ModelFileError(f"{path} could not be opened as a Llama model ({error}); it may be half-downloaded: delete it and fetch it again") from error
+    metadata: dict[str, str] = llm.metadata or {}
+    if "tokenizer.chat_template" not in metadata:
+        raise ModelFileError(f"{path} has no chat template in its metadata; take an instruction-tuned ('Instruct') model")
+    name = metadata.get("general.name") or path.stem
+    return Llama(llm, name=f"llama@{name}", tokens=settings.reply_tokens, temperature=settings.temperature)
+
+
+def specs(settings: Settings) -> tuple[ModelSpec[ReplyEngine], ...]:
+    """Every published model this engine knows, largest first."""
+    found: list[ModelSpec[ReplyEngine]] = []
+    for name, repo, file, size_mb, licence in MODELS:
+        spec: ModelSpec[ReplyEngine] = ModelSpec(
+            name=name, stage="reply", tier="full", source=HubFile(repo=repo, files=(file,), revision="main"), licence=licence, size_mb=size_mb,
+            load=lambda paths: load(paths[0], settings), about="writes the reply; runs on the processor through llama.cpp", package="llama_cpp")
+        found.append(spec)
+    return tuple(found)
+
+
+def spec(settings: Settings) -> ModelSpec[ReplyEngine]:
+    """The model that speaks: the file named by ``EMPATHY_LLAMA``, else the largest published one on the machine, else
+    the 8B model, which then is "not downloaded"."""
+    if settings.llama is not None:
+        path = settings.llama.expanduser().absolute()
+        return ModelSpec(name="llama", stage="reply", tier="full", source=Url(name=str(path), urls=()), licence="that of the file",
+                         size_mb=path.stat().st_size / 1e6 if path.is_file() else 0.0, load=lambda paths: load(paths[0], settings),
+                         about=f"the GGUF file named by EMPATHY_LLAMA ({path.name})", package="llama_cpp")
+    from ..registry import files_of
+
+    known = specs(settings)
+    return next((one for one in known if all(path.is_file() for path in files_of(one, settings.models_dir))), known[0])

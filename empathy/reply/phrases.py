@@ -1,0 +1,81 @@
+"""The composer's sentences: read from ``prompts/composer/*.toml``, filled, and never used twice in one conversation."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from ..memory.plain import sentences
+from ..memory.session import key
+
+PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
+
+_CHOICE = re.compile(r"\[([^\[\]]*)\]")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def table(name: str) -> Mapping[str, Any]:
+    """One file of ``prompts/composer``, read once. ``Any``: the shape of each file stands in its own head."""
+    return tomllib.loads((PROMPTS / "composer" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def lines(file: str, *path: str) -> tuple[str, ...]:
+    """The list of sentences at ``path`` in a file; empty when there is none."""
+    found: Any = table(file)
+    for part in path:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return tuple(found) if isinstance(found, list) else ()
+
+
+@cache
+def pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One expression for a list of phrases: ``*`` any ending, ``+`` up to three words between."""
+    if not phrases:
+        return None
+    parts = [re.escape(phrase).replace(r"\*", r"[\w'-]*").replace(r"\+", r"(?:\s+[\w',]+){0,3}?\s*").replace(r"\ ", r"\s+") for phrase in phrases]
+    return re.compile(r"(?<![\w'])(?:" + "|".join(sorted(parts, key=len, reverse=True)) + r")(?![\w'])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Writes one reply: what may be filled in, what was said before, and the chance that picks."""
+
+    random: Random
+    slots: Mapping[str, str]
+    said: frozenset[str]
+
+    def write(self, choices: Iterable[str], also: frozenset[str] = frozenset()) -> str | None:
+        """One of the choices, filled; None when every one lacks a slot or was said before.
+
+        Args:
+            choices: sentences with ``[a|b]`` and ``{slot}``.
+            also: plain forms of sentences that this very reply has already.
+        """
+        usable = [choice for choice in choices if all(self.slots.get(slot) for slot in _SLOT.findall(choice))]
+        self.random.shuffle(usable)
+        for choice in usable:
+            for _ in range(3):
+                text = self._fill(choice)
+                if not any(key(part) in self.said or key(part) in also for part in sentences(text)):
+                    return text
+        return None
+
+    def _fill(self, choice: str) -> str:
+        while _CHOICE.search(choice):
+            choice = _CHOICE.sub(lambda found: self.random.choice(found.group(1).split("|")), choice)
+        return tidy(_SLOT.sub(lambda found: self.slots[found.group(1)], choice))
+
+
+def tidy(text: str) -> str:
+    """Capitals after a full stop, one space, no doubled marks."""
+    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\s+([,.!?;:])", r"\1", text)
+    text = re.sub(r"([.!?])[.!]+", r"\1", text)
+    return re.sub(r"(^|[.!?]\s+)([a-z])", lambda found: found.group(1) + found.group(2).upper(), text)

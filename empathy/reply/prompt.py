@@ -1,0 +1,111 @@
+"""The prompt for a language model: a constant head, the conversation, and all that is volatile at the very end.
+
+llama.cpp keeps the longest unchanged beginning of a prompt, so an earlier turn is rendered exactly as it was when it
+was new. The person's words are data: bounded, delimited, and stripped of anything a chat template would obey.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ..memory.session import Session, Turn
+from ..protocols import Message
+from ..types import Care, Channel, Emotion, Estimate
+from .phrases import PROMPTS
+
+MAX_WORDS_CHARS = 2000
+"""Longest stretch of a person's words put into a prompt (about 500 tokens)."""
+
+SURE, LIKELY = 0.75, 0.5
+"""Confidences above which a reading is called fairly sure, or likely."""
+
+_ADJECTIVES: Mapping[Emotion, str] = {"angry": "angry", "contempt": "dismissive", "disgust": "put off", "fear": "worried", "happy": "happy",
+                                      "neutral": "calm", "sad": "sad", "surprise": "surprised"}
+_CONTROL = re.compile(r"<\|[^|>]{0,60}\|?>?|\|>|</?s>|\[/?INST\]|<</?SYS>>|</?(?:words|notes|system|user|assistant|tool)\b[^>]{0,40}>|<(?:start|end)_of_turn>|"
+                      r"<\uff5c[^>]{0,40}>|#{2,}\s*(?:system|user|assistant|instruction)[^:\n]{0,20}:?", re.IGNORECASE)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(PROMPTS), undefined=StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701  # plain text, no HTML
+
+
+def _render(template: str, **values: object) -> str:
+    return " ".join(_environment().get_template(f"{template}.jinja").render(**values).split()) if template != "system" else _environment().get_template(
+        "system.jinja").render(**values).strip()
+
+
+def neutral(text: str, limit: int = MAX_WORDS_CHARS) -> str:
+    """A person's words as data: one line, bounded, without a template's tokens, our delimiters or control characters."""
+    text = "".join(char if char.isprintable() else " " for char in text[: 4 * limit])
+    before = None
+    while before != text:  # removing one marker may put another together
+        before, text = text, _CONTROL.sub(" ", text)
+    text = " ".join(text.replace("<", "‹").replace(">", "›").split())
+    if len(text) > limit:
+        head = text[: limit - 200].rsplit(" ", 1)[0]
+        text = f"{head} … {text[-180:]}"
+    return text
+
+
+def build_messages(session: Session, words: str, estimate: Estimate | None, care: Care) -> tuple[Message, ...]:
+    """The whole prompt: system, what was folded, earlier turns, the newest turn with its readings.
+
+    Args:
+        session: the conversation without the newest turn.
+        words: what was just said, "" for nothing.
+        estimate: what was read of this turn.
+        care: what the situation asks for.
+    """
+    messages = [Message(role="system", content=_render("system"))]
+    if session.summary:
+        since = session.turns[0].at_s if session.turns else float("inf")
+        facts = [neutral(fact.text, 160) for fact in session.facts if fact.at_s < since]
+        messages.append(Message(role="user", content=_render("summary", facts=facts, lines=[neutral(line, 160) for line in session.summary])))
+        messages.append(Message(role="assistant", content="I remember."))
+    for turn in session.turns:
+        messages += _exchange(turn)
+    messages.append(Message(role="user", content=render_turn(words, estimate, care)))
+    return tuple(messages)
+
+
+def _exchange(turn: Turn) -> list[Message]:
+    return [Message(role="user", content=render_turn(turn.words, turn.estimate, turn.care)),
+            Message(role="assistant", content=neutral(turn.reply) or "I'm here.")]
+
+
+def render_turn(words: str, estimate: Estimate | None, care: Care) -> str:
+    """One of the person's turns: their words, then what was read of it."""
+    return _render("turn", words=neutral(words) or "(no words)", notes=_notes(words, estimate, care))
+
+
+def _notes(words: str, estimate: Estimate | None, care: Care) -> list[str]:
+    notes: list[str] = []
+    if estimate is not None and estimate.abstains:
+        notes.append(_render("uncertain"))
+    elif estimate is not None:
+        notes.append(_reading(estimate))
+        if estimate.masking is not None:
+            one, other = _sides(estimate)
+            notes.append(_render("masking", one=one, other=other, shown=_ADJECTIVES[estimate.masking.shown], felt=_ADJECTIVES[estimate.masking.felt]))
+    if care.level != "none":
+        notes.append(_render("care", level=care.level))
+    return notes
+
+
+def _reading(estimate: Estimate) -> str:
+    (first, _), (second, p_second), *_ = estimate.emotions.items()
+    channels = ", ".join(channel for channel, weight in estimate.weights.items() if weight > 0.1) or "no channel"
+    certainty = "fairly sure" if estimate.confidence > SURE else "likely" if estimate.confidence > LIKELY else "a guess"
+    return _render("readings", emotion=_ADJECTIVES[first], second=_ADJECTIVES[second] if p_second > 0.25 else "", channels=channels, certainty=certainty)
+
+
+def _sides(estimate: Estimate) -> tuple[Channel, Channel]:
+    channels = [item.channel for item in estimate.masking.evidence] if estimate.masking else []
+    one: Channel = "face" if "face" in channels or not channels else channels[0]
+    other: Channel = next((channel for channel in channels if channel != one), "voice")
+    return one, other

@@ -1,0 +1,140 @@
+"""One reply, sentence by sentence: crisis text first, then the engine behind the guard, and never a lost turn."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from ..errors import ModelError
+from ..memory.session import Session, key
+from ..protocols import ReplyEngine, ReplyRequest
+from ..types import RiskCategory
+from .composer import Composer, compose
+from .crisis import crisis_text
+from .guard import Evidence, check
+from .phrases import PROMPTS
+
+NOTICE_S = 3 * 3600.0
+"""The notice that this is software comes back after three hours."""
+
+MAX_SENTENCES = 5
+
+_END = re.compile(r"(?<=[.!?])[\"')\]]*(?=\s)|\n+")
+_SHORT = re.compile(r"\b(?:mr|mrs|ms|dr|st|e\.g|i\.e)\.$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One sentence of a reply: ``text`` as shown, ``engine`` who wrote it, ``replaced`` the rules a generated sentence in
+    this place broke."""
+
+    text: str
+    engine: str
+    replaced: tuple[str, ...] = ()
+
+
+def notice_due(session: Session, now_s: float) -> str | None:
+    """The notice that this is software, at the start and every three hours; None when it is not due."""
+    if session.noticed_s is None and session.n_turns == 0:
+        return _notices()["start"]
+    since = session.noticed_s if session.noticed_s is not None else session.started_s
+    return _notices()["again"] if now_s - since >= NOTICE_S else None
+
+
+@cache
+def _notices() -> dict[str, str]:
+    return tomllib.loads((PROMPTS / "notice.toml").read_text(encoding="utf-8"))
+
+
+def respond(request: ReplyRequest, engine: ReplyEngine, *, country: str = "", category: RiskCategory | None = None) -> Iterator[Spoken]:
+    """The sentences of the reply as they come.
+
+    Args:
+        request: words, readings, care, memory and prompt.
+        engine: who writes; when it fails midway the composer takes over.
+        country: ISO 3166 code for the help lines.
+        category: the kind of danger the words spoke of, if any.
+    """
+    session = request.memory if isinstance(request.memory, Session) else Session.start(0.0)
+    if request.care.level == "crisis":
+        again = bool(session.turns) and session.turns[-1].care.level == "crisis"
+        for line in crisis_text(country, category, again=again):
+            yield Spoken(line, "human")
+        return
+    yield from _generated(request, engine, session)
+
+
+def _generated(request: ReplyRequest, engine: ReplyEngine, session: Session) -> Iterator[Spoken]:
+    if isinstance(engine, Composer):
+        for sentence in compose(request):
+            yield Spoken(sentence, engine.name)
+        return
+    evidence = Evidence(" ".join([*(turn.words for turn in session.turns), request.words]), request.estimate)
+    fallback = _Fallback(request, session)
+    shown: list[str] = []
+    pieces = engine.reply(request)
+    try:
+        for sentence in sentences_of(pieces):
+            broken = check(sentence, evidence)
+            if not broken and key(sentence) in session.said | {key(earlier) for earlier in shown}:
+                continue
+            text = fallback.next(shown) if broken else sentence
+            if text:
+                shown.append(text)
+                yield Spoken(text, fallback.name if broken else engine.name, broken)
+            if len(shown) >= MAX_SENTENCES or (broken and fallback.spent):
+                break
+    except ModelError:
+        pass  # said once by the caller, who sees that the composer spoke
+    finally:
+        close = getattr(pieces, "close", None)
+        if close:
+            close()
+    if not shown or not shown[-1].rstrip('"\')')[-1:] in ".!?":
+        while text := fallback.next(shown):
+            shown.append(text)
+            yield Spoken(text, fallback.name)
+
+
+class _Fallback:
+    """The composer's sentences, handed out one at a time in place of what may not be shown."""
+
+    name = Composer.name
+
+    def __init__(self, request: ReplyRequest, session: Session) -> None:
+        self._request, self._session = request, session
+        self._left: list[str] | None = None
+
+    @property
+    def spent(self) -> bool:
+        return self._left == []
+
+    def next(self, shown: list[str]) -> str | None:
+        if self._left is None:
+            memory = replace(self._session, said=self._session.said | {key(text) for text in shown})
+            self._left = list(compose(replace(self._request, memory=memory)))
+        asked = any(text.rstrip().endswith("?") for text in shown)
+        while self._left:
+            text = self._left.pop(0)
+            if not (asked and text.endswith("?")):
+                return text
+        return None
+
+
+def sentences_of(pieces: Iterator[str]) -> Iterator[str]:
+    """Streamed pieces gathered to whole sentences, each as soon as it is complete; an unfinished last one is dropped
+    when something was complete before it."""
+    buffer, n = "", 0
+    for piece in pieces:
+        buffer += piece
+        while (found := _END.search(buffer)) and not _SHORT.search(buffer[: found.start()]):
+            sentence, buffer = buffer[: found.end()].strip(), buffer[found.end():].lstrip()
+            if any(char.isalnum() for char in sentence):
+                n += 1
+                yield sentence
+    last = buffer.strip()
+    if any(char.isalnum() for char in last) and (last[-1] in ".!?\"')" or n == 0):
+        yield last if last[-1] in ".!?\"')" else f"{last}."
