@@ -327,6 +327,8 @@ def gerund(clause: Clause) -> str | None:
     if not rest or (finite in ("had", "have") and rest[0] in ("to", "been", "a", "not") or (finite in BE and (rest[0].endswith("ing")
                                                                                                   or rest[0] in ("so", "not")))):
         return None
+    while len(rest) > 2 and (rest[-1] in ("today", "yesterday", "tonight", "ago") or rest[-2] in ("last", "this")):
+        rest = rest[:-2] if rest[-2] in ("last", "this") else rest[:-3] if rest[-1] == "ago" else rest[:-1]
     base = "be" if finite in BE else base_of(finite)
     if base is None or base in _NO_GERUND or (finite in ("had", "have") and base_of(rest[0].lower()) and is_past(rest[0].lower())):
         return None

@@ -12,7 +12,8 @@ from random import Random
 from ..memory.facts import Fact
 from ..memory.recall import recall, upcoming
 from ..memory.session import Session, change, key
-from ..protocols import ReplyRequest
+from ..protocols import ReplyEngine, ReplyRequest
+from ..registry import ModelSpec, Packaged
 from ..types import Estimate
 from .answers import from_memory, own_question
 from .phrases import Pen, lines, table, tidy
@@ -245,3 +246,8 @@ def _with_care(level: str, parts: list[str | None], pen: Pen) -> list[str | None
     return [*told[:1], say, ask or next((part for part in parts if part and part.endswith("?")), None)]
 
 
+
+
+SPEC: ModelSpec[ReplyEngine] = ModelSpec(
+    name="composer", stage="reply", tier="compact", source=Packaged(package="empathy"), licence="MIT", size_mb=0.2, load=lambda _: Composer(),
+    about="grammar over human-written sentences; English only")

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import ModelFileError, ModelMissingError, ModelRunError
 from ..protocols import Message, ReplyEngine, ReplyRequest
-from ..registry import HubFile, ModelSpec, Url
+from ..registry import HubFile, ModelSpec, Url, files_of
 from ..settings import Settings
 
 MESSAGE_OVERHEAD = 12
@@ -114,25 +114,28 @@ def load(path: Path, settings: Settings) -> ReplyEngine:
 
 
 def specs(settings: Settings) -> tuple[ModelSpec[ReplyEngine], ...]:
-    """Every published model this engine knows, largest first."""
-    found: list[ModelSpec[ReplyEngine]] = []
-    for name, repo, file, size_mb, licence in MODELS:
-        spec: ModelSpec[ReplyEngine] = ModelSpec(
-            name=name, stage="reply", tier="full", source=HubFile(repo=repo, files=(file,), revision="main"), licence=licence, size_mb=size_mb,
-            load=lambda paths: load(paths[0], settings), about="writes the reply; runs on the processor through llama.cpp", package="llama_cpp")
-        found.append(spec)
-    return tuple(found)
+    """The file named by ``EMPATHY_LLAMA``, when one is, then every published model this engine knows, largest first."""
+    own = (_own_file(settings.llama, settings),) if settings.llama is not None else ()
+    return (*own, *(_published(settings, *model) for model in MODELS))
 
 
 def spec(settings: Settings) -> ModelSpec[ReplyEngine]:
     """The model that speaks: the file named by ``EMPATHY_LLAMA``, else the largest published one on the machine, else
     the 8B model, which then is "not downloaded"."""
-    if settings.llama is not None:
-        path = settings.llama.expanduser().absolute()
-        return ModelSpec(name="llama", stage="reply", tier="full", source=Url(name=str(path), urls=()), licence="that of the file",
-                         size_mb=path.stat().st_size / 1e6 if path.is_file() else 0.0, load=lambda paths: load(paths[0], settings),
-                         about=f"the GGUF file named by EMPATHY_LLAMA ({path.name})", package="llama_cpp")
-    from ..registry import files_of
-
     known = specs(settings)
+    if settings.llama is not None:
+        return known[0]
     return next((one for one in known if all(path.is_file() for path in files_of(one, settings.models_dir))), known[0])
+
+
+def _own_file(file: Path, settings: Settings) -> ModelSpec[ReplyEngine]:
+    path = file.expanduser().absolute()
+    return ModelSpec(name="llama", stage="reply", tier="full", source=Url(name=str(path), urls=()), licence="that of the file",
+                     size_mb=path.stat().st_size / 1e6 if path.is_file() else 0.0, load=lambda paths: load(paths[0], settings),
+                     about=f"the GGUF file named by EMPATHY_LLAMA ({path.name})", package="llama_cpp")
+
+
+def _published(settings: Settings, name: str, repo: str, file: str, size_mb: float, licence: str) -> ModelSpec[ReplyEngine]:
+    return ModelSpec(name=name, stage="reply", tier="full", source=HubFile(repo=repo, files=(file,), revision="main"), licence=licence,
+                     size_mb=size_mb, load=lambda paths: load(paths[0], settings), package="llama_cpp",
+                     about="writes the reply on the processor, through llama.cpp")

@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import get_args
 
 from ..errors import ModelError
 from ..memory.session import Session, key
 from ..protocols import ReplyEngine, ReplyRequest
-from ..types import RiskCategory
+from ..types import Care, RiskCategory
 from .composer import Composer, compose
 from .crisis import crisis_text
 from .guard import Evidence, check
@@ -49,8 +50,15 @@ def _notices() -> dict[str, str]:
     return tomllib.loads((PROMPTS / "notice.toml").read_text(encoding="utf-8"))
 
 
-def respond(request: ReplyRequest, engine: ReplyEngine, *, country: str = "", category: RiskCategory | None = None) -> Iterator[Spoken]:
-    """The sentences of the reply as they come.
+def respond(request: ReplyRequest, engine: ReplyEngine, *, country: str = "", category: RiskCategory | None = None) -> Iterator[str]:
+    """The text of the reply as it comes; joined, the pieces are the reply. Arguments as in ``speak``."""
+    gap = "\n" if request.care.level == "crisis" else " "
+    for i, spoken in enumerate(speak(request, engine, country=country, category=category)):
+        yield f"{gap}{spoken.text}" if i else spoken.text
+
+
+def speak(request: ReplyRequest, engine: ReplyEngine, *, country: str = "", category: RiskCategory | None = None) -> Iterator[Spoken]:
+    """The sentences of the reply as they come, each with its author.
 
     Args:
         request: words, readings, care, memory and prompt.
@@ -61,10 +69,16 @@ def respond(request: ReplyRequest, engine: ReplyEngine, *, country: str = "", ca
     session = request.memory if isinstance(request.memory, Session) else Session.start(0.0)
     if request.care.level == "crisis":
         again = bool(session.turns) and session.turns[-1].care.level == "crisis"
-        for line in crisis_text(country, category, again=again):
+        for line in crisis_text(country, category or _category(request.care), again=again):
             yield Spoken(line, "human")
         return
     yield from _generated(request, engine, session)
+
+
+def _category(care: Care) -> RiskCategory | None:
+    """The kind of danger, as ``care.decide`` wrote it into its reasons."""
+    told = " ".join(care.reasons)
+    return next((category for category in get_args(RiskCategory) if category in told), None)
 
 
 def _generated(request: ReplyRequest, engine: ReplyEngine, session: Session) -> Iterator[Spoken]:
