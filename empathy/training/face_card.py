@@ -1,0 +1,152 @@
+"""The card of the compact expression network: what it was made of, and what the exported file scores."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import metrics
+from ..registry import digest
+from ..types import EMOTIONS
+from ..vision.expression_compact import SPEC, CompactExpression, load_file
+from .face_augment import DEGRADATIONS, degrade
+from .face_data import Faces
+from .face_export import Calibration
+from .face_fit import Member, Recipe
+from .report import machine, save_confusion, save_curves, table, write_card
+
+DATA = ("FER2013 (Goodfellow et al. 2013): pictures from the web, 48 x 48 grey, official splits, with the FER+ votes "
+        "of ten people a picture (Barsoum et al. 2016) as soft labels. Rows that are duplicates across splits or show "
+        "no face were left out, single votes dropped as outliers.")
+TERMS = ("Research, non-commercial: the rights in the pictures are unresolved; the votes are MIT. The network is not "
+         "under the MIT licence of the code (see LICENSE in this folder).")
+LIMITS = (
+    "It names how an expression would most often be labelled, not what a person feels.",
+    "Disgust and contempt are rare in the data (validation: 23 and 13 agreed pictures), so their figures are rough.",
+    "FER2013 names neither age, sex nor origin of its people, so errors by group could not be measured; its web "
+    "pictures lean to actors, adults and light skin, and other groups must be expected to fare worse.",
+    "FER2013 holds few turned and covered faces; what it says of those was not measured.",
+)
+_ABSTAIN_BELOW = (0.35, 0.5, 0.7)
+
+
+def write_face_card(
+    path: Path, members: Sequence[Member], calibration: Calibration, train: Faces, val: Faces, *, recipe: Recipe,
+    seed: int, command: str,
+) -> None:
+    """Measure an exported file on the validation pictures; write its card and pictures beside it."""
+    engine = load_file(path)
+    found = figures(engine, val, np.random.default_rng(seed))
+    parameters = sum(p.numel() for one in members for p in one.network.parameters())
+    card: dict[str, Any] = {
+        "name": SPEC.name, "stage": SPEC.stage, "engine": engine.name, "file": path.name, "sha256": digest(path),
+        "size_mb": path.stat().st_size / 1e6, "parameters": parameters, "members": len(members),
+        "licence": SPEC.licence, "data": DATA, "terms": TERMS, "limits": list(LIMITS),
+        "n_train": len(train), "n_val": len(val), "command": command, "seed": seed,
+        "training_seconds": sum(one.seconds for one in members),
+        "machine": machine(("torch", "numpy", "onnxruntime")), "recipe": asdict(recipe),
+        "calibration": asdict(calibration), "labels": list(EMOTIONS), "validation": found,
+    }
+    write_card(path.with_suffix(""), card, _text(card))
+    save_confusion(path.with_name("confusion.png"), found["confusion"], EMOTIONS)
+    save_curves(path.with_name("loss.png"), members[0].history,
+                (("loss", "val_loss"), ("val_accuracy", "val_balanced_uar")))
+
+
+def figures(engine: CompactExpression, val: Faces, rng: np.random.Generator) -> dict[str, Any]:
+    """What the engine scores on the validation pictures (FER2013's PublicTest)."""
+    agreed = np.flatnonzero(val.majority >= 0)
+    truth, pictures = val.majority[agreed], val.pictures[agreed]
+    start = time.perf_counter()
+    probabilities = np.concatenate([engine.probabilities(picture[None]) for picture in pictures])
+    ms = (time.perf_counter() - start) / len(pictures) * 1000.0
+    answer, n = probabilities.argmax(1), len(EMOTIONS)
+    degraded = {how: _scores(truth, engine.probabilities(degrade(pictures, how, rng))) for how in DEGRADATIONS}
+    return {
+        "set": "FER2013 PublicTest, FER+ majority", "n": len(truth), **_scores(truth, probabilities),
+        "macro_f1": metrics.macro_f1(truth, answer, n),
+        "accuracy_interval": metrics.bootstrap(lambda i: metrics.accuracy(truth[i], answer[i]), len(truth), rng),
+        "uar_interval": metrics.bootstrap(lambda i: metrics.uar(truth[i], answer[i], n), len(truth), rng),
+        "recall": dict(zip(EMOTIONS, metrics.recalls(truth, answer, n), strict=True)),
+        "n_by_label": dict(zip(EMOTIONS, np.bincount(truth, minlength=n), strict=True)),
+        "confusion": metrics.confusion(truth, answer, n), "ms_per_item": ms,
+        "fer2013": _on_fer_labels(engine, val), "abstention": _abstention(truth, probabilities), "degraded": degraded,
+    }
+
+
+def _scores(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> dict[str, float]:
+    answer = probabilities.argmax(1)
+    return {"accuracy": metrics.accuracy(truth, answer), "uar": metrics.uar(truth, answer, len(EMOTIONS)),
+            "ece": metrics.ece(probabilities.max(1), answer == truth)}
+
+
+def _on_fer_labels(engine: CompactExpression, val: Faces) -> dict[str, float]:
+    """On FER2013's own labels, which engines trained on them are judged by; it has no contempt."""
+    probabilities = engine.probabilities(val.pictures)
+    probabilities[:, EMOTIONS.index("contempt")] = 0.0
+    answer = probabilities.argmax(1)
+    return {"n": len(val), "accuracy": metrics.accuracy(val.fer_label, answer),
+            "uar": metrics.uar(val.fer_label, answer, len(EMOTIONS))}
+
+
+def _abstention(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> list[dict[str, float]]:
+    """How many faces get an answer, and how many of those are right, where weak answers are held back."""
+    top, right = probabilities.max(1), probabilities.argmax(1) == truth
+    return [{"below": limit, "coverage": float((top >= limit).mean()), "accuracy": float(right[top >= limit].mean())}
+            for limit in _ABSTAIN_BELOW if (top >= limit).any()]
+
+
+def _text(card: dict[str, Any]) -> str:
+    found, recipe = card["validation"], card["recipe"]
+    minutes = card["training_seconds"] / 60
+    low, high = found["accuracy_interval"]
+    uar_low, uar_high = found["uar_interval"]
+    per_label = [[name, str(found["n_by_label"][name]), f"{found['recall'][name]:.3f}"] for name in EMOTIONS]
+    spoilt = [[how, *(f"{row[key]:.3f}" for key in ("accuracy", "uar", "ece"))]
+              for how, row in {"as they are": found, **found["degraded"]}.items()]
+    held = [[f"{row['below']:.2f}", f"{row['coverage']:.3f}", f"{row['accuracy']:.3f}"] for row in found["abstention"]]
+    limits = "\n".join(f"- {line}" for line in card["limits"])
+    versions = ", ".join(f"{name} {value}" for name, value in card["machine"].items())
+    return f"""# {card['engine']}: the expression of a face
+
+{card['members']} residual network(s), {card['parameters']:,} parameters, {card['size_mb']:.1f} MB. Grey 48 x 48 \
+pictures in, calibrated probabilities of eight emotions out. The training command measured and wrote every number here.
+
+**Data.** {card['data']} {card['n_train']:,} pictures to train on, {card['n_val']:,} (PublicTest) to calibrate and \
+validate on: two numbers, the share of the prior ({card['calibration']['prior_share']:.2f}) and the temperature \
+({card['calibration']['temperature']:.3f}), were chosen on the pictures below; nothing else was.
+
+**Terms.** {card['terms']}
+
+**Command.** `{card['command']}` with EMPATHY_DATA set; seed {card['seed']}; {minutes:.0f} minutes \
+({versions}). Recipe: {', '.join(f'{key} {value}' for key, value in recipe.items())}.
+
+## On {found['set']} ({found['n']:,} pictures with a majority)
+
+Accuracy **{found['accuracy']:.3f}** (95 % interval {low:.3f} to {high:.3f}), mean recall over eight classes (UAR) \
+**{found['uar']:.3f}** ({uar_low:.3f} to {uar_high:.3f}), macro-F1 {found['macro_f1']:.3f}, calibration error (ECE, 15 \
+bins) {found['ece']:.3f}, {found['ms_per_item']:.1f} ms a face on one core.
+
+{table(per_label, ('emotion', 'pictures', 'recall'))}
+
+On FER2013's own labels (seven classes, {found['fer2013']['n']:,} pictures; engines trained on those labels are judged \
+by them): accuracy {found['fer2013']['accuracy']:.3f}, UAR {found['fer2013']['uar']:.3f}.
+
+Pictures spoilt on purpose:
+
+{table(spoilt, ('pictures', 'accuracy', 'UAR', 'ECE'))}
+
+Answers held back below a probability:
+
+{table(held, ('below', 'coverage', 'accuracy of the rest'))}
+
+## Limits
+
+{limits}
+"""

@@ -1,0 +1,85 @@
+"""From trained members to the one file that ships: calibration on validation pictures, export, half-size storage."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..metrics import accuracy, uar
+from ..types import EMOTIONS
+from .half import store_in_16_bits
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """``prior_share`` of the log prior is added to the balanced scores: 0 believes all emotions alike, 1 believes them
+    as common as in the training pictures. Then the scores are divided by ``temperature``."""
+
+    prior_share: float
+    temperature: float
+
+
+def calibrate(balanced: Floats, majority: NDArray[np.int64], log_prior: Floats) -> Calibration:
+    """Choose the share of the prior by accuracy and mean recall, then the temperature by likelihood.
+
+    Args:
+        balanced: scores on validation pictures, shape (n, 8).
+        majority: the label of each, shape (n,).
+        log_prior: of the training labels, shape (8,).
+    """
+    def merit(share: float) -> float:
+        answer = (balanced + share * log_prior).argmax(1)
+        return accuracy(majority, answer) + uar(majority, answer, len(EMOTIONS))
+
+    shares = np.linspace(0.0, 1.0, 21)
+    merits = np.array([merit(float(share)) for share in shares])
+    smooth = np.convolve(np.pad(merits, 2, mode="edge"), np.full(5, 0.2), mode="valid")
+    share = float(shares[smooth.argmax()])
+    temperatures = np.exp(np.linspace(np.log(0.3), np.log(3.0), 200))
+    losses = [_loss((balanced + share * log_prior) / t, majority) for t in temperatures]
+    return Calibration(prior_share=share, temperature=float(temperatures[int(np.argmin(losses))]))
+
+
+def export(members: Sequence[Any], calibration: Calibration, log_prior: Floats, path: Path, version: str) -> None:
+    """Write one ONNX file that answers with calibrated probabilities; its weights are stored in 16 bits.
+
+    Args:
+        members: trained ``ExpressionNetwork``s, whose scores are averaged.
+        calibration: what ``calibrate`` chose.
+        log_prior: of the training labels, shape (8,).
+        path: file to write, renamed into place when whole.
+        version: goes into the engine's name.
+    """
+    import onnx
+    import torch
+
+    from ..vision.expression_network import CalibratedExpression
+
+    offset = torch.tensor(calibration.prior_share * log_prior)
+    whole = CalibratedExpression([member.cpu() for member in members], offset, calibration.temperature).eval()
+    part = path.with_name(path.name + ".part")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracing exporter is deprecated; the new one needs onnxscript
+        torch.onnx.export(
+            whole, (torch.zeros(2, 1, 48, 48),), str(part), dynamo=False, opset_version=17, input_names=["grey"],
+            output_names=["probabilities"], dynamic_axes={"grey": {0: "n"}, "probabilities": {0: "n"}})
+    model = onnx.load(str(part))
+    store_in_16_bits(model)
+    onnx.helper.set_model_props(model, {"classes": ",".join(EMOTIONS), "version": version})
+    onnx.checker.check_model(model)
+    onnx.save(model, str(part))
+    part.replace(path)
+
+
+def _loss(scores: Floats, majority: NDArray[np.int64]) -> float:
+    top = scores.max(1)
+    log_sum = top + np.log(np.exp(scores - top[:, None]).sum(1))
+    return float((log_sum - scores[np.arange(len(scores)), majority]).mean())

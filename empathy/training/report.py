@@ -1,0 +1,88 @@
+"""What a training run leaves beside its weights: pictures of how it went, and a card that tells of what it is made."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def save_curves(path: Path, history: Sequence[Mapping[str, float]], panels: Sequence[Sequence[str]]) -> None:
+    """Draw figures over the epochs, one panel a group of keys, as a PNG."""
+    axes, figure = _axes(len(panels))
+    for axis, keys in zip(axes, panels, strict=True):
+        for key in keys:
+            axis.plot([row["epoch"] for row in history], [row[key] for row in history], label=key.replace("_", " "))
+        axis.set_xlabel("epoch")
+        axis.grid(alpha=0.3)
+        axis.legend()
+    figure.savefig(path, dpi=110, bbox_inches="tight")
+
+
+def save_confusion(path: Path, counts: ArrayLike, labels: Sequence[str]) -> None:
+    """Draw a confusion matrix (rows: truth) with each row's shares and counts, as a PNG."""
+    matrix = np.asarray(counts)
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    axes, figure = _axes(1)
+    axis = axes[0]
+    axis.imshow(shares, cmap="Blues", vmin=0.0, vmax=1.0)
+    axis.set_xticks(range(len(labels)), labels, rotation=45, ha="right")
+    axis.set_yticks(range(len(labels)), labels)
+    axis.set_xlabel("answered")
+    axis.set_ylabel("labelled")
+    for (row, column), count in np.ndenumerate(matrix):
+        if count:
+            colour = "white" if shares[row, column] > 0.5 else "black"
+            axis.text(column, row, f"{count}", ha="center", va="center", fontsize=7, color=colour)
+    figure.savefig(path, dpi=110, bbox_inches="tight")
+
+
+def machine(packages: Sequence[str]) -> dict[str, Any]:
+    """Where a run took place: cores, processor type, Python and the named packages' versions."""
+    from importlib.metadata import version
+
+    return {"cores": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version(),
+            **{name: version(name) for name in packages}}
+
+
+def write_card(stem: Path, card: Mapping[str, Any], text: str) -> None:
+    """Write a card twice: ``STEM.json`` for the page, ``STEM.md`` for people. Numbers are rounded to five digits."""
+    stem.with_suffix(".json").write_text(json.dumps(_rounded(card), indent=1) + "\n", encoding="utf-8")
+    stem.with_suffix(".md").write_text(text.rstrip() + "\n", encoding="utf-8")
+
+
+def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _axes(n: int) -> tuple[list[Any], Any]:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5.5 * n, 4.5))
+    FigureCanvasAgg(figure)
+    return [figure.add_subplot(1, n, i + 1) for i in range(n)], figure
+
+
+def _rounded(value: Any) -> Any:
+    match value:
+        case bool() | int() | str() | None:
+            return value
+        case float() | np.floating():
+            return float(f"{value:.5g}")
+        case np.integer():
+            return int(value)
+        case Mapping():
+            return {str(key): _rounded(item) for key, item in value.items()}
+        case np.ndarray():
+            return _rounded(value.tolist())
+        case _:
+            return [_rounded(item) for item in value]
