@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy.types import SAMPLE_RATE_HZ, Samples
+from ..types import SAMPLE_RATE_HZ, Samples
 
 FRAME = 400
 HOP = 160

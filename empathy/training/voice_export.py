@@ -1,0 +1,64 @@
+"""From trained members to the one file that ships: calibration on clips they had not heard, export, 16-bit storage."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ..audio.logmel import N_FEATURES
+from ..audio.tone_compact import CLASSES, SHORTEST_FRAMES
+from ..audio.tone_network import CalibratedVoice, VoiceNetwork
+from .half import store_in_16_bits
+
+Floats = NDArray[np.float64]
+
+
+def temperature_of(scores: Floats, labels: NDArray[np.int64]) -> float:
+    """The temperature under which held-out log-probabilities, shape (n, 8), make the labels likeliest.
+
+    Source: Guo et al. 2017, temperature scaling.
+    """
+    choices = np.exp(np.linspace(np.log(0.4), np.log(4.0), 200))
+    losses = [-softened(scores, float(t))[np.arange(len(labels)), labels].mean() for t in choices]
+    return float(choices[int(np.argmin(losses))])
+
+
+def softened(scores: Floats, temperature: float) -> Floats:
+    """Log-probabilities at a temperature, shape as given."""
+    scaled = scores / temperature
+    scaled = scaled - scaled.max(axis=1, keepdims=True)
+    return scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
+
+
+def export(members: Sequence[VoiceNetwork], temperature: float, residual_sd: Sequence[float], path: Path,
+           version: str) -> None:
+    """Write one ONNX file that answers with calibrated probabilities, affect and its standard deviation.
+
+    Args:
+        members: trained networks, whose answers are averaged.
+        temperature: what ``temperature_of`` chose.
+        residual_sd: error on valence, arousal and dominance for clips not heard in training.
+        path: file to write, renamed into place when whole.
+        version: goes into the engine's name.
+    """
+    import onnx
+
+    whole = CalibratedVoice([member.cpu() for member in members], temperature, residual_sd).eval()
+    part = path.with_name(path.name + ".part")
+    names = ["probabilities", "affect", "affect_sd"]
+    axes = {"features": {0: "windows", 1: "frames"}, **{name: {0: "windows"} for name in names}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracing exporter is deprecated; the new one needs onnxscript
+        torch.onnx.export(whole, (torch.zeros(2, SHORTEST_FRAMES, N_FEATURES),), str(part), dynamo=False,
+                          opset_version=17, input_names=["features"], output_names=names, dynamic_axes=axes)
+    model = onnx.load(str(part))
+    store_in_16_bits(model)
+    onnx.helper.set_model_props(model, {"classes": ",".join(CLASSES), "version": version})
+    onnx.checker.check_model(model)
+    onnx.save(model, str(part))
+    part.replace(path)
