@@ -1,0 +1,60 @@
+"""The About tab: what this is, what it is not, how its numbers are to be read, law and safety."""
+
+from __future__ import annotations
+
+from .marks import escape, panel, tag, text
+from .theme import drawing
+
+WHAT = ("What it is", (
+    "Software that looks at a face and a posture, listens to a voice, reads words, weighs the four against each other, "
+    "remembers the conversation while the tab is open, and answers with care.",
+    "Everything runs on the machine that serves this page. What you send is read there and nowhere else.",
+))
+NOT = ("What it is not", (
+    "It is no person, no therapist and no medical device. It makes no diagnosis and gives no treatment.",
+    "It does not know what you feel. It reads how a face looks, how a voice sounds and what words say.",
+    "It never computes who somebody is: no identity, age, sex or origin.",
+))
+NUMBERS = ("How the numbers are to be read", (
+    "Emotions are probabilities that sum to 100 %, of an expression or a tone, not of an inner state. People with the "
+    "same feeling look very different, and the same expression can mean several things (Barrett and others, 2019).",
+    "Valence runs from unpleasant (-1) to pleasant (+1), arousal from calm (-1) to excited (+1). The dashed ellipse is "
+    "one standard deviation: where it is wide, the number says little.",
+    "Confidence tells how far a reading can be leant on: light, size, sharpness and angle of a face, length and noise "
+    "of speech. Below a threshold the page says \"I can't tell\", and a reply does not lean on it.",
+    "Engines err more often for people who were rare in their training data: other ages, skin tones, accents and "
+    "languages. The Engines tab shows what was measured, and docs/numbers.md where each number comes from.",
+))
+LAW = ("Law", (
+    "You are being told before anything is read, as Article 50(3) of the EU AI Act (Regulation 2024/1689) asks of "
+    "systems that recognise emotions.",
+    "Use at a workplace or in education is forbidden by Article 5(1)(f) of the same act, except for medical or safety "
+    "reasons, and by the terms of this program.",
+    "Send only pictures and recordings of yourself, or of people who agreed. Some places ask for a written release.",
+))
+PRIVACY = ("What is kept", (
+    "Nothing. There is no account, no cookie of ours, no run history and no analytics. Uploads lie for about a minute "
+    "in a private folder, in memory where the machine allows it. The conversation lives in memory until you close the "
+    "tab, until it has been idle for its time, or until you press \"Forget everything\".",
+    "The log of the server holds engines and timings, never what a visitor sent.",
+))
+
+
+def tab() -> None:
+    """Build the tab in the page that is being put together."""
+    drawing(about(), elem_id="about")
+
+
+def about() -> str:
+    """The whole text."""
+    sections = (text("h3", title) + tag("ul", *(text("li", line) for line in lines))
+                for title, lines in (WHAT, NOT, NUMBERS, LAW, PRIVACY))
+    return panel(tag("div", _safety(), *sections, class_="prose"))
+
+
+def _safety() -> str:
+    link = text("a", "findahelpline.com", href="https://findahelpline.com", target="_blank", rel="noopener noreferrer")
+    return tag("div", text("strong", "If you are in danger, or might hurt yourself or somebody else: "),
+               escape("call your local emergency number, or find someone to talk to in your country at "), link,
+               escape(". The button \"I need help now\" on the Talk tab shows ways to get help at any time."),
+               class_="notice stop", role="note")

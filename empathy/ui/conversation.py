@@ -1,0 +1,147 @@
+"""One message and its answer, step by step: what the Talk tab shows, without Gradio, so that it can be tested alone."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ..errors import InputError
+from ..memory.session import lines as memory_lines
+from . import readings
+from .marks import notice, panel
+from .progress import status
+from .sessions import Line, Visitor
+
+if TYPE_CHECKING:
+    from ..pipeline import Empathy, Update
+
+Pressed: TypeAlias = Literal["none", "help", "ok"]
+PRESSED_WORDS = {"help": "I need help now.", "ok": "I'm OK."}
+NOTHING = "Type something, or add a photo or your voice, then send."
+BUSY = "One moment: the last message is still being answered."
+WAIT_S = 5.0
+"""How long "I need help now" waits for the reply it interrupts to let go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What the tab shows now. ``words`` is what the text box should hold, None to leave it alone; ``readings`` and
+    ``status`` are markup, None to leave them; ``sent`` is true once the attachments are used up; ``trouble`` is a
+    sentence to show, "" for none."""
+
+    lines: tuple[Line, ...]
+    readings: str | None = None
+    status: str | None = None
+    words: str | None = None
+    busy: bool = True
+    sent: bool = False
+    trouble: str = ""
+
+
+def converse(system: Empathy, visitor: Visitor, words: str, pressed: Pressed = "none") -> Iterator[View]:
+    """Send one message with whatever is attached, and yield a view whenever something new is known.
+
+    What was typed comes back into the box when something could not be read; attachments stay until they are used.
+    """
+    words = words.strip()
+    if not words and pressed == "none" and visitor.picture is None and visitor.sound is None:
+        yield View(lines=tuple(visitor.lines), busy=False, trouble=NOTHING)
+        return
+    if pressed == "help":
+        visitor.stop.set()  # a cry for help waits for no sentence
+    if not visitor.lock.acquire(timeout=WAIT_S if pressed == "help" else 0.05):
+        yield View(lines=tuple(visitor.lines), busy=True, trouble=BUSY)
+        return
+    try:
+        visitor.stop.clear()
+        yield from _views(system, visitor, words, pressed)
+    finally:
+        visitor.lock.release()
+
+
+def _views(system: Empathy, visitor: Visitor, words: str, pressed: Pressed) -> Iterator[View]:
+    at, attached = len(visitor.lines), _attached(visitor)
+    visitor.say("user", _line(PRESSED_WORDS.get(pressed, ""), words, attached))
+    yield View(lines=tuple(visitor.lines), words="", status=status("start"))
+    written, update = "", None
+    try:
+        for update in exchange(system, visitor, words, pressed):
+            written += update.text
+            if not words and at < len(visitor.lines) and (heard := _heard(update)):
+                visitor.lines[at] = Line("user", _line(f"“{heard}”", attached))
+            shown = None if update.stage == "reply" else _shown(visitor, update)
+            yield View(lines=_with_reply(visitor, written), readings=shown, status=status(update.stage))
+    except InputError as error:
+        del visitor.lines[at:]
+        yield View(lines=tuple(visitor.lines), words=words, readings=panel(notice(str(error), "warn", role="alert")),
+                   status=status("stopped"), busy=False, trouble=str(error))
+        return
+    finally:
+        if written:
+            visitor.say("assistant", written)
+    done = update is not None and update.session is not None
+    yield View(lines=tuple(visitor.lines), status=status("done" if done else "stopped"), busy=False, sent=done)
+
+
+def exchange(system: Empathy, visitor: Visitor, words: str, pressed: Pressed) -> Iterator[Update]:
+    """Run one turn with what is attached and keep the session it leads to; ends early when ``visitor.stop`` is set.
+
+    Raises:
+        InputError: the words can't be read; nothing has changed then.
+    """
+    talk = system.talk(visitor.session, words=words, picture=visitor.picture, sound=visitor.sound, pressed=pressed)
+    try:
+        for update in talk:
+            if update.session is not None:
+                _keep(visitor, update)
+            yield update
+            if visitor.stop.is_set():
+                return
+    finally:
+        if isinstance(talk, Generator):
+            talk.close()  # frees the language model at once
+
+
+def _keep(visitor: Visitor, update: Update) -> None:
+    visitor.session = update.session or visitor.session
+    visitor.picture = visitor.sound = None
+    estimate = update.analysis.estimate
+    if estimate is not None and not estimate.abstains:
+        visitor.move(estimate.affect)
+
+
+def _attached(visitor: Visitor) -> str:
+    there = (("a photo", visitor.picture is not None), ("your voice", visitor.sound is not None))
+    names = " and ".join(name for name, given in there if given)
+    return f"(with {names})" if names else ""
+
+
+def _line(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
+def _heard(update: Update) -> str:
+    """What was understood of a recording: it takes the place of words that were not typed."""
+    transcript = update.analysis.voice.transcript if update.analysis.voice else None
+    return transcript.text.strip() if transcript else ""
+
+
+def _with_reply(visitor: Visitor, written: str) -> tuple[Line, ...]:
+    return (*visitor.lines, Line("assistant", written)) if written else tuple(visitor.lines)
+
+
+def _shown(visitor: Visitor, update: Update) -> str:
+    analysis = update.analysis
+    cards = [readings.care_card(analysis.care)]
+    if analysis.estimate is not None:
+        trail = visitor.trail if update.session is None else visitor.trail[:-1]
+        cards.append(readings.estimate_card(analysis.estimate, trail, readings.channels_of(analysis)))
+    cards += readings.channel_cards(analysis)
+    cards += [readings.missing_list(analysis.missing), readings.engines_line(analysis)]
+    return panel(*cards)
+
+
+def remembered(visitor: Visitor) -> tuple[str, ...]:
+    """What is remembered of this visitor, one line a thing."""
+    return memory_lines(visitor.session)

@@ -1,0 +1,112 @@
+"""The Engines tab: who speaks at each stage, how well, under which terms, and how to get the better one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from ..errors import EmpathyError
+from .marks import card, escape, known, notice, number, panel, tag, text
+from .theme import drawing
+
+if TYPE_CHECKING:
+    from ..catalog import EngineRow
+    from ..pipeline import Empathy
+
+INTRO = ("Each stage has a full engine and, where one could be made, a compact one that comes with the program. The "
+         "full one speaks when its weights are on this machine.")
+COLUMNS = ("stage", "engine", "measured", "size", "licence", "state", "how to get it")
+EVERY_S = 0.25
+
+
+def tab(system: Empathy, page: gr.Blocks) -> None:
+    """Build the tab in ``page``; the table is drawn anew whenever the page is opened."""
+    drawing(panel(text("p", INTRO, class_="soft")))
+    rows = drawing(elem_id="engines")
+    with gr.Row(equal_height=True):
+        name = gr.Dropdown([], label="Engine to download", elem_id="engine-name", scale=3, min_width=200)
+        fetch = gr.Button("Download", variant="primary", scale=1, min_width=120, elem_id="engine-fetch")
+    bar = drawing(elem_id="engine-progress")
+
+    def show() -> tuple[Any, ...]:
+        found = system.engines()
+        choices = [each.name for each in found if each.state in ("not downloaded", "incomplete")]
+        return engines_table(found), gr.update(choices=choices, value=choices[0] if choices else None)
+
+    def download(chosen: str | None) -> Iterator[tuple[Any, ...]]:
+        for line in progress(system, chosen):
+            yield gr.skip(), gr.skip(), line
+        yield (*show(), gr.skip())
+
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    page.load(show, None, [rows, name], **private)
+    fetch.click(download, name, [rows, name, bar], concurrency_limit=1, **private)
+
+
+def progress(system: Empathy, name: str | None) -> Iterator[str]:
+    """Download one engine; a bar a few times a second, then one sentence."""
+    if not name:
+        yield panel(notice("Choose an engine first."))
+        return
+    shown_s = 0.0
+    try:
+        for done, total in system.download(name):
+            now_s = time.monotonic()
+            if now_s - shown_s >= EVERY_S:
+                shown_s = now_s
+                yield progress_bar(name, done, total)
+    except EmpathyError as error:
+        yield panel(notice(str(error), "warn", role="alert"))
+        return
+    sentence = f"{name} is here. It speaks from the next reading on, where the settings let it."
+    yield panel(notice(sentence, role="status"))
+
+
+def progress_bar(name: str, done: int, total: int) -> str:
+    """Bytes so far out of all; where the whole is not known, bytes alone."""
+    got = number(done / 1e6, 1, "MB")
+    if total <= 0:
+        return panel(text("p", f"{name}: {got}", class_="soft"))
+    percent = min(100, round(100 * done / total))
+    bar = tag("div", tag("span", style=f"width:{percent}%"), class_="progress", role="progressbar", aria_valuemin=0,
+              aria_valuemax=100, aria_valuenow=percent, aria_label=f"Downloading {name}")
+    return panel(text("p", f"{name}: {got} of {number(total / 1e6, 1, 'MB')}", class_="soft"), bar)
+
+
+def engines_table(rows: tuple[EngineRow, ...]) -> str:
+    """All engines, stage by stage; the one that speaks is marked."""
+    head = tag("tr", *(text("th", column, scope="col") for column in COLUMNS))
+    body: list[str] = []
+    for row in rows:
+        cells = (escape(row.stage), _engine(row), escape(figures(row.figures)),
+                 escape(number(row.size_mb, 0 if row.size_mb >= 10 else 1, "MB") if row.size_mb else "–"),
+                 escape(row.licence), _state(row), escape(row.how_to_get if row.state != "ready" else "–"))
+        named = zip(COLUMNS, cells, strict=True)
+        body.append(tag("tr", *(tag("td", cell, data_name=column) for column, cell in named)))
+    table = tag("table", tag("thead", head), tag("tbody", *body), class_="engines", aria_label="Engines")
+    return panel(card("Engines", table))
+
+
+def _engine(row: EngineRow) -> str:
+    marks = text("span", row.tier, class_="badge") + (text("span", "speaks", class_="badge on") if row.speaks else "")
+    return tag("strong", escape(row.name)) + tag("div", marks, class_="badges") + text("small", row.about)
+
+
+def _state(row: EngineRow) -> str:
+    return text("span", row.state, class_="badge on" if row.state == "ready" else "badge")
+
+
+def figures(values: Mapping[str, Any]) -> str:
+    """Measured figures in one line: shares to three digits, counts whole; a dash where nothing was measured."""
+    parts = [f"{key.replace('_', ' ')} {_figure(value)}" for key, value in values.items()
+             if isinstance(value, str) or (isinstance(value, int | float) and known(float(value)))]
+    return ", ".join(parts) or "–"
+
+
+def _figure(value: str | float) -> str:
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) else number(value, 3)

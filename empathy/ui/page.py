@@ -1,0 +1,93 @@
+"""``serve``: the page, from settings to a listening port, and every trace wiped when it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..errors import SettingsError
+from ..memory.session import Session
+from ..settings import Settings, load
+from .privacy import private_folder, wipe
+from .sessions import Visitors
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+SWEEP_S = 30.0
+
+
+def serve(settings: Settings | None = None) -> None:
+    """Serve the page until it is stopped (Ctrl-C, or a signal to end).
+
+    The port is ``PORT`` (default: 7860, or the next free one), the address ``GRADIO_SERVER_NAME`` (default: this
+    machine alone).
+
+    Raises:
+        SettingsError: ``PORT`` is no port.
+    """
+    settings = settings or load()
+    port = port_of(os.environ)
+    folder = private_folder(os.environ, settings.max_file_mb)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    try:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, _interrupt)
+        _run(settings, port)
+    finally:
+        wipe(folder)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def port_of(environ: Mapping[str, str]) -> int | None:
+    """``PORT`` as a number; None when it is not set.
+
+    Raises:
+        SettingsError: it is no port.
+    """
+    given = environ.get("PORT", "").strip()
+    if not given:
+        return None
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise SettingsError(f"PORT is {given!r}: a number from 1 to 65535 is needed")
+    return int(given)
+
+
+def _run(settings: Settings, port: int | None) -> None:
+    from empathy import build
+
+    from .blocks import build_page  # Gradio reads the folder for uploads when it is imported
+    from .theme import CSS, theme
+
+    system = build(settings)
+    visitors = Visitors(lambda: Session.start(system.clock()), settings.session_ttl_s, time.monotonic)
+    page = build_page(system, visitors)
+    done = threading.Event()
+    threading.Thread(target=_sweep, args=(page, visitors, settings.session_ttl_s, done), daemon=True).start()
+    try:
+        page.launch(
+            server_port=port, share=False, ssr_mode=False, theme=theme(), head=f"<style>{CSS}</style>",
+            run_history=False, enable_monitoring=False, footer_links=["api", "settings"], show_error=True, quiet=True,
+            max_file_size=f"{settings.max_file_mb:.0f}mb", prevent_thread_lock=True,
+        )
+        print(f"Empathy System is at {page.local_url} (Ctrl-C ends it)", flush=True)
+        page.block_thread()
+    finally:
+        done.set()
+
+
+def _sweep(page: gr.Blocks, visitors: Visitors, ttl_s: float, done: threading.Event) -> None:
+    from .blocks import forget_idle
+
+    while not done.wait(SWEEP_S):
+        visitors.expire()
+        forget_idle(page, ttl_s)
+
+

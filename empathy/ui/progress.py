@@ -1,0 +1,32 @@
+"""What the page says while it works, in one line."""
+
+from __future__ import annotations
+
+from .marks import escape, tag
+
+SAYINGS = {
+    "start": "Opening what you sent …",
+    "picture": "Picture opened. Looking for faces …",
+    "faces": "Faces read. Looking at the posture …",
+    "posture": "Posture read.",
+    "sound": "Sound opened. Listening for speech …",
+    "speech": "Speech found. Listening …",
+    "transcript": "Words understood. Listening to the tone …",
+    "tone": "Tone heard. Measuring the melody …",
+    "prosody": "Melody measured. Reading the words …",
+    "words": "Words read. Weighing everything …",
+    "estimate": "Weighed. Thinking about what may help …",
+    "care": "Writing …",
+    "reply": "Writing …",
+    "done": "Done.",
+    "stopped": "Stopped.",
+}
+
+
+def status(stage: str, detail: str = "") -> str:
+    """The line for a stage; a quiet dot breathes until it is done. Screen readers are told politely."""
+    saying = SAYINGS.get(stage, "Working …")
+    busy = stage not in ("done", "stopped")
+    dot = tag("span", class_="dot", aria_hidden="true") if busy else ""
+    line = tag("div", dot, escape(f"{saying} {detail}".strip()), class_="status", role="status", aria_live="polite")
+    return tag("div", line, class_="es")

@@ -1,0 +1,262 @@
+"""What was read, as cards: one function a reading, each from a value of ``types`` to markup.
+
+A reading that abstains says "I can't tell" first and shows its numbers pale beneath: nothing is hidden, and nothing is
+claimed. An expression is called an expression, never a feeling.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from ..types import (
+    Affect,
+    Analysis,
+    Care,
+    Estimate,
+    Evidence,
+    FaceReading,
+    Masking,
+    Missing,
+    PostureReading,
+    Prosody,
+    SoundEvent,
+    Transcript,
+    VoiceReading,
+    WordsReading,
+)
+from .charts import affect_plane, emotion_bars, quality_badges, share_bars
+from .marks import card, clock, escape, notice, number, share, table, tag, text
+
+CANT_TELL = "I can't tell"
+ROUGH = 0.6
+"""Words of a transcript with a probability below this are underlined as rough."""
+
+
+def _said(sentence: str) -> str:
+    return text("p", sentence, class_="said")
+
+
+def estimate_card(estimate: Estimate, trail: Sequence[Affect], channels: Mapping[str, Affect]) -> str:
+    """All channels together: a headline, the plane, the bars, the evidence."""
+    if estimate.abstains:
+        head = _said(CANT_TELL) + text("small", "What was read is too faint or too mixed for one answer.")
+    else:
+        sure = "clearly" if estimate.confidence >= 0.7 else "probably" if estimate.confidence >= 0.45 else "perhaps"
+        head = _said(f"{sure.capitalize()} {estimate.emotions.top}") + text("small", _tone(estimate.affect))
+    counts = [text("span", f"{channel}: {share(weight)} of the weight", class_="badge")
+              for channel, weight in estimate.weights.items()]
+    if estimate.stability is not None:
+        counts.append(text("span", f"stability {share(estimate.stability)}", class_="badge"))
+    body = tag("div", tag("div", affect_plane(estimate.affect, trail, channels)),
+               tag("div", emotion_bars(estimate.emotions, "All channels together", faint=estimate.abstains)),
+               class_="two")
+    insights = tag("ul", *(text("li", each) for each in estimate.insights), class_="plain") if estimate.insights else ""
+    masking = masking_line(estimate.masking) if estimate.masking else ""
+    return card("All together", head, tag("div", *counts, class_="badges") if counts else "", body, insights, masking,
+                evidence_list(estimate.evidence), aside=f"confidence {share(estimate.confidence)}")
+
+
+def _tone(affect: Affect) -> str:
+    side = _side(affect.valence, "pleasant", "unpleasant", "neutral in tone")
+    pace = _side(affect.arousal, "excited", "calm", "neither calm nor excited")
+    return (f"{side}, {pace}: valence {number(affect.valence)} ± {number(affect.valence_sd)}, "
+            f"arousal {number(affect.arousal)} ± {number(affect.arousal_sd)}")
+
+
+def _side(value: float, above: str, below: str, between: str) -> str:
+    return above if value > 0.15 else below if value < -0.15 else between
+
+
+def masking_line(masking: Masking) -> str:
+    """A gap between face and voice, told as a gap."""
+    return notice(f"Your face and your voice tell different stories: the face shows {masking.shown}, the rest sounds "
+                  f"{masking.felt} (probability {share(masking.probability)}).", "warn")
+
+
+def evidence_list(evidence: Sequence[Evidence]) -> str:
+    """Each claim with its channel, number and weight; folded away until asked for."""
+    if not evidence:
+        return ""
+    rows = [(each.channel, each.claim, number(each.number), _signed(each.weight)) for each in evidence]
+    return tag("details", text("summary", f"Why? {len(rows)} piece{'s' if len(rows) > 1 else ''} of evidence"),
+               table(("channel", "claim", "number", "weight"), rows, "Evidence"))
+
+
+def _signed(value: float) -> str:
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def face_card(face: FaceReading, title: str = "Face") -> str:
+    """One face: the expression, the bars, the pose and what hinders the reading."""
+    top = face.emotions.top
+    if face.abstains:
+        head = _said(CANT_TELL) + text("small", "The face is too small, dark, blurred or turned to lean on this.")
+    else:
+        head = _said(f"The expression looks {top}") + text("small", "An expression is not a feeling.")
+    pose = face.head_pose
+    turn = (f"chin {_degrees(pose.pitch_rad, 'up', 'down')}, turned {_degrees(pose.yaw_rad, 'left', 'right')}, "
+            f"tilted {_degrees(pose.roll_rad, 'left', 'right')} (the person's own sides)")
+    left, right = face.eye_openness
+    rows = [("valence, arousal", f"{number(face.affect.valence)} ± {number(face.affect.valence_sd)}, "
+             f"{number(face.affect.arousal)} ± {number(face.affect.arousal_sd)}"),
+            ("head", turn), ("eyes open", f"left {share(left)}, right {share(right)}"),
+            ("box", f"{number(face.box.width, 0)} × {number(face.box.height, 0)} px at "
+                    f"{number(face.box.x, 0)}, {number(face.box.y, 0)}; found with {share(face.detection_confidence)}")]
+    return card(title, head, emotion_bars(face.emotions, f"Expression, {title.lower()}", faint=face.abstains),
+                quality_badges(face.quality), _rows(rows, title), aside=f"confidence {share(face.confidence)}")
+
+
+def _degrees(angle_rad: float, positive: str, negative: str) -> str:
+    if not math.isfinite(angle_rad):
+        return "–"
+    degrees = round(math.degrees(angle_rad))
+    return f"{abs(degrees)}° {positive if degrees > 0 else negative}" if degrees else "0°"
+
+
+def _rows(rows: Sequence[tuple[str, str]], name: str) -> str:
+    body = (tag("tr", text("th", key, scope="row"), text("td", value, class_="number" if len(value) < 24 else None))
+            for key, value in rows)
+    return tag("table", tag("tbody", *body), aria_label=f"{name}: numbers")
+
+
+def posture_card(posture: PostureReading) -> str:
+    """The upper body; a label only when it is clear."""
+    parts = {"slouch": posture.slouch, "openness": posture.openness, "hands at face": posture.hands_near_face,
+             "arms raised": posture.arms_raised}
+    seen = {name: value for name, value in parts.items() if value is not None}
+    rows = [("shoulders", f"tilted {_degrees(posture.shoulder_tilt_rad, 'left side up', 'right side up')}")]
+    if posture.lean is not None:
+        rows.append(("lean", f"{number(posture.lean)} (above 0: towards the camera)"))
+    if posture.movement is not None:
+        rows.append(("movement", number(posture.movement, 2, "shoulder widths/s")))
+    return card("Posture", _said(posture.label.capitalize() if posture.label else CANT_TELL),
+                share_bars(seen, "Posture", "var(--c-posture)"), _rows(rows, "Posture"),
+                aside=f"visible {share(posture.visibility)}")
+
+
+def voice_card(voice: VoiceReading) -> str:
+    """How the voice sounds; without speech, that."""
+    if not voice.speech:
+        return card("Voice", _said("No speech heard"), text("small", "Nothing is read from silence, music or noise."))
+    hints: list[str] = []
+    if voice.clipped:
+        hints.append("too loud for the microphone: clipped")
+    if voice.snr_db is not None and voice.snr_db < 10:
+        hints.append("noisy")
+    marks = [text("span", hint, class_="badge low") for hint in hints]
+    if voice.snr_db is not None:
+        marks.append(text("span", f"speech over background {number(voice.snr_db, 0, 'dB')}", class_="badge"))
+    body: list[str] = []
+    if voice.emotions is None or voice.abstains:
+        body.append(_said(CANT_TELL) + text("small", "Too little or too unclear speech to name a tone."))
+    else:
+        calm = " (calm)" if voice.emotions.top == "neutral" and (voice.calm or 0) > 0.5 else ""
+        body.append(_said(f"The voice sounds {voice.emotions.top}{calm}"))
+    if voice.emotions is not None:
+        body.append(emotion_bars(voice.emotions, "Tone of voice", faint=voice.abstains))
+    if voice.affect is not None:
+        body.append(text("small", _tone(voice.affect)))
+    return card("Voice", *body, tag("div", *marks, class_="badges") if marks else "",
+                aside=f"confidence {share(voice.confidence)}")
+
+
+def transcript_card(transcript: Transcript) -> str:
+    """What was said; words the engine was unsure of are underlined, each word tells its time."""
+    if transcript.words:
+        words = " ".join(text("span", word.text.strip(), class_="word rough" if word.confidence < ROUGH else "word",
+                              title=f"{clock(word.start_s)}, {share(word.confidence)}") for word in transcript.words)
+    else:
+        words = escape(transcript.text)
+    rough = any(word.confidence < ROUGH for word in transcript.words)
+    return card("What was said", tag("p", words), text("small", "Dotted words are a guess.") if rough else "",
+                aside=f"{transcript.language}, confidence {share(transcript.confidence)}")
+
+
+def prosody_card(prosody: Prosody, events: Sequence[SoundEvent]) -> str:
+    """The melody of the voice, in the field's own units."""
+    rows = [("pitch (f0 median)", number(prosody.f0_median_hz, 0, "Hz")),
+            ("pitch range", number(prosody.f0_range_semitones, 1, "semitones")),
+            ("rate", number(prosody.rate_syllables_per_s, 1, "syllables/s")),
+            ("pauses", f"{prosody.n_pauses}, {share(prosody.pause_share)} of the time"),
+            ("loudness", number(prosody.loudness_dbfs, 0, "dBFS")),
+            ("jitter, shimmer", f"{number(_percent(prosody.jitter), 1, '%')}, "
+                                f"{number(_percent(prosody.shimmer), 1, '%')}"),
+            ("harmonics to noise", number(prosody.hnr_db, 1, "dB")),
+            ("tremor", f"{number(prosody.tremor_hz, 1, 'Hz')}, depth {number(_percent(prosody.tremor_depth), 1, '%')}")]
+    heard = [f"{event.kind} at {clock(event.start_s)}, {share(event.confidence)}"
+             + (" (experimental)" if event.experimental else "") for event in events]
+    sounds = text("h4", "Other sounds") + tag("ul", *(text("li", each) for each in heard), class_="plain")
+    return card("How it was said", _rows(rows, "Prosody"), sounds if heard else "")
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None else 100.0 * value
+
+
+def words_card(words: WordsReading) -> str:
+    """What the words say, with the strongest of their 28 labels."""
+    head = _said(CANT_TELL if words.abstains else f"The words sound {words.emotions.top}")
+    labels = sorted(words.labels.items(), key=lambda pair: -pair[1])[:4]
+    marks = [text("span", f"{name} {share(value)}", class_="badge") for name, value in labels if value >= 0.05]
+    return card("Words", head, emotion_bars(words.emotions, "Words", faint=words.abstains),
+                tag("div", *marks, class_="badges") if marks else "",
+                aside=f"{words.source}, confidence {share(words.confidence)}")
+
+
+def care_card(care: Care) -> str:
+    """What the care layer offers; silent at its lowest level."""
+    if care.level == "none":
+        return ""
+    offers = tag("ul", *(text("li", each) for each in care.offers), class_="plain")
+    kind = "stop" if care.level == "crisis" else "warn" if care.level == "support" else ""
+    link = tag("p", "Someone to talk to, in your country: ",
+               text("a", "findahelpline.com", href="https://findahelpline.com", target="_blank", rel="noopener"))
+    title = {"check-in": "A question back", "support": "What may help", "crisis": "You don't have to do this alone"}
+    return tag("section", text("h3", title[care.level]), offers if care.offers else "",
+               link if care.level == "crisis" else "", class_=f"card notice {kind}".strip(),
+               role="alert" if care.level == "crisis" else None, aria_label="Care")
+
+
+def missing_list(missing: Sequence[Missing]) -> str:
+    """Stages that could not speak, and why; folded away."""
+    if not missing:
+        return ""
+    rows = [(each.stage, each.why) for each in missing]
+    return tag("details", text("summary", f"Not read here: {', '.join(dict.fromkeys(each.stage for each in missing))}"),
+               table(("stage", "why"), rows, "Missing stages"), class_="card")
+
+
+def engines_line(analysis: Analysis) -> str:
+    """Who spoke, and how long it took."""
+    if not analysis.engines:
+        return ""
+    spoke = ", ".join(f"{stage}: {name}" for stage, name in analysis.engines.items())
+    took = sum(value for value in analysis.timings_ms.values() if math.isfinite(value))
+    after = f" · {number(took / 1000, 2)} s" if took else ""
+    return text("p", f"Engines: {spoke}{after}", class_="soft")
+
+
+def channel_cards(analysis: Analysis) -> list[str]:
+    """A card for each channel that was read: face by face, posture, voice, words."""
+    many = len(analysis.faces) > 1
+    cards = [face_card(face, f"Face {i + 1}" if many else "Face") for i, face in enumerate(analysis.faces)]
+    if analysis.posture is not None:
+        cards.append(posture_card(analysis.posture))
+    if analysis.voice is not None:
+        cards.append(voice_card(analysis.voice))
+    if analysis.words is not None:
+        cards.append(words_card(analysis.words))
+    return cards
+
+
+def channels_of(analysis: Analysis) -> dict[str, Affect]:
+    """The affect of each channel that spoke and did not abstain."""
+    found: dict[str, Affect] = {}
+    if analysis.faces and not analysis.faces[0].abstains:
+        found["face"] = analysis.faces[0].affect
+    if analysis.voice and analysis.voice.affect and not analysis.voice.abstains:
+        found["voice"] = analysis.voice.affect
+    if analysis.words and not analysis.words.abstains:
+        found["words"] = analysis.words.affect
+    return found

@@ -1,0 +1,197 @@
+"""The Talk tab: a chat with an optional photo and voice, the readings beside it, and what is remembered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from ..capture.audio import load_sound
+from ..capture.image import load_picture
+from ..errors import InputError
+from ..memory.session import forget_line
+from .conversation import Pressed, View, converse, remembered
+from .examples import SENTENCES
+from .marks import escape, panel, tag, text
+from .sessions import Line, Visitors
+from .theme import drawing
+from .uploads import content_of, path_of
+
+if TYPE_CHECKING:
+    from ..pipeline import Empathy
+
+NOTICE = panel(tag(
+    "div",
+    escape("You are talking with software, not with a person. It reads what you send here: your words and, if you "
+           "add them, a photo (expression, posture) and your voice (words, tone). It can be wrong. Nothing is stored: "
+           "all is forgotten when you close this tab. It is no medical service, and not for use at work or at school."),
+    class_="notice", role="note"))
+HINT = panel(text("p", "What is read from your words, photo or voice appears here, with how sure it is and why.",
+                  class_="soft"))
+NOTHING_YET = "Nothing yet."
+WELCOME = "How are you today? Write as you would to a friend."
+
+Outputs = tuple[Any, ...]
+
+
+def tab(system: Empathy, visitors: Visitors) -> None:
+    """Build the tab in the page that is being put together."""
+    drawing(NOTICE, elem_id="notice")
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=6, min_width=300):
+            chat = gr.Chatbot(show_label=False, height=430, elem_id="chat", placeholder=WELCOME, buttons=[],
+                              latex_delimiters=[], feedback_options=None, allow_tags=False)
+            status = drawing(elem_id="talk-status")
+            with gr.Row(equal_height=True):
+                words = gr.Textbox(label="Your message", show_label=False, placeholder="Type a message, Enter sends it",
+                                   lines=1, max_lines=6, max_length=system.settings.max_words, scale=8, min_width=180,
+                                   elem_id="words", autofocus=False)
+                send = gr.Button("Send", variant="primary", scale=1, min_width=84, elem_id="send")
+                stop = gr.Button("Stop", scale=1, min_width=84, visible=False, elem_id="stop")
+            with gr.Row():
+                need = gr.Button("I need help now", size="sm", elem_id="help-now", min_width=130)
+                fine = gr.Button("I'm OK", size="sm", elem_id="im-ok", min_width=90)
+            with gr.Accordion("Add a photo or your voice", open=False, elem_id="attach"), gr.Row():
+                photo = gr.Image(label="Photo", sources=["upload", "webcam", "clipboard"], type="filepath", height=220,
+                                 image_mode=None, elem_id="talk-photo", min_width=220, buttons=[],
+                                 webcam_options=gr.WebcamOptions(mirror=False))
+                sound = gr.Audio(label="Voice", sources=["microphone", "upload"], type="filepath", editable=False,
+                                 elem_id="talk-voice", min_width=220, buttons=[])
+            gr.Examples([[each] for each in SENTENCES], words, label="To begin with", api_visibility="private")
+        with gr.Column(scale=5, min_width=300):
+            cards = drawing(HINT, elem_id="talk-cards")
+            with gr.Accordion("What I remember of this conversation", open=True, elem_id="memory"):
+                kept = gr.CheckboxGroup([], label="Choose lines to forget", info=NOTHING_YET, elem_id="remembered")
+                with gr.Row():
+                    some = gr.Button("Forget the chosen lines", size="sm", elem_id="forget-some", min_width=150)
+                    everything = gr.Button("Forget everything", size="sm", variant="stop", elem_id="forget-all",
+                                           min_width=150)
+    handlers = _Handlers(system, visitors)
+    outputs = [chat, words, status, cards, kept, photo, sound, send, stop]
+    plain: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    talking: dict[str, Any] = plain | {"concurrency_id": "talk", "concurrency_limit": 8}
+    gr.on([send.click, words.submit], handlers.send, words, outputs, **talking)
+    need.click(handlers.need_help, words, outputs, **talking)
+    fine.click(handlers.fine, words, outputs, **talking)
+    quick: dict[str, Any] = plain | {"concurrency_limit": None}
+    stop.click(handlers.stop, None, None, queue=False, **plain)
+    photo.input(handlers.attach_photo, photo, [photo, status], preprocess=False, **quick)
+    sound.input(handlers.attach_sound, sound, [sound, status], preprocess=False, **quick)
+    some.click(handlers.forget_some, kept, kept, **quick)
+    everything.click(handlers.forget_all, None, outputs, **quick)
+
+
+class _Handlers:
+    """The listeners of the tab; each finds its own visitor by the tab's key."""
+
+    def __init__(self, system: Empathy, visitors: Visitors) -> None:
+        self._system = system
+        self._visitors = visitors
+
+    def send(self, words: str, request: gr.Request) -> Iterator[Outputs]:
+        yield from self._converse(words, "none", request)
+
+    def need_help(self, words: str, request: gr.Request) -> Iterator[Outputs]:
+        yield from self._converse(words, "help", request)
+
+    def fine(self, words: str, request: gr.Request) -> Iterator[Outputs]:
+        yield from self._converse(words, "ok", request)
+
+    def _converse(self, words: str, pressed: Pressed, request: gr.Request) -> Iterator[Outputs]:
+        visitor = self._visitors.of(request.session_hash)
+        for view in converse(self._system, visitor, words, pressed):
+            if view.trouble:
+                gr.Warning(view.trouble)
+            kept = gr.skip() if view.busy else _kept(remembered(visitor))
+            yield _outputs(view, kept)
+
+    def stop(self, request: gr.Request) -> None:
+        self._visitors.of(request.session_hash).stop.set()
+
+    def attach_photo(self, data: object, request: gr.Request) -> Outputs:
+        visitor, path = self._visitors.of(request.session_hash), path_of(data)
+        visitor.picture = None
+        if path is None:
+            return gr.skip(), ""
+        try:
+            visitor.picture = load_picture(path, self._system.settings)
+        except InputError as error:
+            gr.Warning(str(error))
+            return None, _line(str(error))
+        return gr.skip(), _line("The photo goes with your next message.")
+
+    def attach_sound(self, data: object, request: gr.Request) -> Outputs:
+        visitor, path = self._visitors.of(request.session_hash), path_of(data)
+        visitor.sound = None
+        if path is None:
+            return gr.skip(), ""
+        try:
+            content = content_of(path)
+            load_sound(content, self._system.settings)  # heard now, so that trouble is told before it is sent
+        except InputError as error:
+            gr.Warning(str(error))
+            return None, _line(str(error))
+        visitor.sound = content
+        return gr.skip(), _line("Your voice goes with your next message.")
+
+    def forget_some(self, chosen: list[str], request: gr.Request) -> Any:
+        visitor = self._visitors.of(request.session_hash)
+        with visitor.lock:
+            for line in chosen:
+                lines = remembered(visitor)
+                if line in lines:
+                    visitor.session = forget_line(visitor.session, lines.index(line))
+        return _kept(remembered(visitor))
+
+    def forget_all(self, request: gr.Request) -> Outputs:
+        self._visitors.forget(request.session_hash)
+        return ([], "", _line("Everything is forgotten."), HINT, _kept(()), None, None, *_buttons(False))
+
+
+def _line(sentence: str) -> str:
+    return panel(text("div", sentence, class_="status", role="status"))
+
+
+def _kept(lines: tuple[str, ...]) -> Any:
+    return gr.update(choices=list(dict.fromkeys(lines)), value=[], info="" if lines else NOTHING_YET)
+
+
+def _buttons(busy: bool) -> tuple[Any, Any]:
+    return gr.update(visible=not busy), gr.update(visible=busy)
+
+
+def _outputs(view: View, kept: Any) -> Outputs:
+    def or_leave(value: str | None) -> Any:
+        return gr.skip() if value is None else value
+
+    used = None if view.sent else gr.skip()
+    return (messages(view.lines), or_leave(view.words), or_leave(view.status), or_leave(view.readings), kept, used,
+            used, *_buttons(view.busy))
+
+
+def messages(lines: tuple[Line, ...]) -> list[Any]:
+    """The chat as Gradio takes it."""
+    return [{"role": line.role, "content": as_markdown(line.text)} for line in lines]
+
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:])")
+_LINK = re.compile(r"https://[A-Za-z0-9./_-]*[A-Za-z0-9/]")
+"""The only links that are kept: plain addresses, as our own texts hold them."""
+
+
+
+def as_markdown(words: str) -> str:
+    """Words as they were written: no mark of theirs becomes formatting, a picture, or markup. Links stay links."""
+    parts: list[str] = []
+    at = 0
+    for link in _LINK.finditer(words):
+        parts += [_plain(words[at:link.start()]), f"[{link.group()}]({link.group()})"]
+        at = link.end()
+    return "".join([*parts, _plain(words[at:])])
+
+
+def _plain(words: str) -> str:
+    marked = _MARKS.sub(r"\\\1", words.replace("&", "&amp;").replace("<", "&lt;"))
+    return marked.replace("\n", "  \n")

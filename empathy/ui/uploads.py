@@ -1,0 +1,122 @@
+"""From what Gradio hands a listener to a file we can read, and from reading to what the tabs show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import gradio as gr
+
+from ..errors import InputError
+from ..types import Analysis, plain
+from .marks import notice, panel
+from .progress import status
+from .readings import engines_line, missing_list
+
+if TYPE_CHECKING:
+    from ..pipeline import Empathy
+
+Outputs: TypeAlias = tuple[Any, ...]
+"""What a listener yields: one value or update for each component it writes to."""
+Read: TypeAlias = Callable[[Path], Iterator[Outputs]]
+
+READING: dict[str, Any] = {
+    "api_visibility": "private", "show_progress": "hidden", "concurrency_id": "reading", "concurrency_limit": 2,
+}
+"""How every listener that reads a file is registered: two at a time, since reading keeps the processor busy."""
+
+GONE = "This file is no longer here (uploads are deleted after a minute): please choose it again."
+
+
+def path_of(data: object) -> Path | None:
+    """The file of an upload; None when the field was cleared.
+
+    Listeners take uploads unprocessed (``preprocess=False``), so that the bytes reach our own readers as they are: no
+    other decoder sees them first, and what can't be read gets our sentence. Gradio has checked by then that the file
+    is one it received.
+    """
+    path = data.get("path") if isinstance(data, dict) else getattr(data, "path", None)  # pyright: ignore[reportUnknownMemberType]
+    return Path(str(path)) if path else None
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of an upload, to be kept in memory until they are sent.
+
+    Raises:
+        InputError: the file is no longer there.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(GONE) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a reading tab shows now: two pieces of markup, the analysis so far, and whether it is the last step."""
+
+    status: str
+    cards: str
+    analysis: Analysis | None = None
+    done: bool = False
+    trouble: str = ""
+
+
+def follow(system: Empathy, path: Path, cards: Callable[[Analysis], list[str]]) -> Iterator[Step]:
+    """Read a file and yield a step whenever something new is known; a file that can't be read gives its sentence.
+
+    Args:
+        system: what reads.
+        path: any picture, sound or video.
+        cards: draws what is known so far.
+    """
+    yield Step(status=status("start"), cards="")
+    latest: Analysis | None = None
+    shown = ""
+    try:
+        if not path.is_file():
+            raise InputError(GONE)
+        for update in system.updates(path):
+            analysis: Analysis = replace(update.analysis, input=path.name)
+            latest = analysis
+            shown = panel(*cards(analysis), missing_list(analysis.missing), engines_line(analysis))
+            yield Step(status=status(update.stage), cards=shown, analysis=analysis)
+    except InputError as error:
+        yield Step(status=status("stopped"), cards=panel(notice(str(error), "warn", role="alert")), done=True,
+                   trouble=str(error))
+        return
+    yield Step(status=status("done"), cards=shown, analysis=latest, done=True)
+
+
+def on_upload(read: Read, cleared: Outputs) -> Callable[[object], Iterator[Outputs]]:
+    """The listener of an input field: reads what was put in, and shows ``cleared`` when it was emptied."""
+
+    def listen(data: object) -> Iterator[Outputs]:
+        path = path_of(data)
+        if path is None:
+            yield cleared
+            return
+        yield from read(path)
+
+    return listen
+
+
+def on_example(read: Read, path: Path) -> Callable[[], Iterator[Outputs]]:
+    """The listener of an example's button: puts the file into the input field, then reads it."""
+
+    def show() -> Iterator[Outputs]:
+        field: Any = str(path)
+        for outputs in read(path):
+            yield (field, *outputs)
+            field = gr.skip()
+
+    return show
+
+
+def numbers_of(step: Step) -> Any:
+    """The analysis as plain numbers once it is complete; nothing after trouble."""
+    if not step.done:
+        return gr.skip()
+    return plain(step.analysis) if step.analysis is not None else None

@@ -1,0 +1,72 @@
+"""The Video tab: face and voice on one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from ..types import Analysis
+from .charts import timeline
+from .examples import VIDEOS
+from .marks import card, panel, text
+from .readings import channels_of, estimate_card, face_card, posture_card
+from .theme import drawing
+from .uploads import READING, Outputs, follow, numbers_of, on_example, on_upload
+from .voice import envelope_of, sound_cards
+
+if TYPE_CHECKING:
+    from ..pipeline import Empathy
+
+HINT = panel(text("p", "Choose a video, record one, or try the example. Its timeline appears here as it is read.",
+                  class_="soft"))
+
+
+def tab(system: Empathy) -> None:
+    """Build the tab in the page that is being put together."""
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=5, min_width=300):
+            video = gr.Video(label="Video", sources=["upload", "webcam"], height=340, elem_id="video", buttons=[],
+                             webcam_options=gr.WebcamOptions(mirror=False))
+            tries = [gr.Button(f"Try: {each.label}", size="sm") for each in VIDEOS]
+            limit_s = system.settings.max_video_s
+            gr.Markdown(f"Up to {limit_s / 60:.0f} minutes. Long clips take a while: about as long as they last.")
+        with gr.Column(scale=6, min_width=300):
+            status = drawing(elem_id="video-status")
+            cards = drawing(HINT, elem_id="video-cards")
+            with gr.Accordion("All numbers (JSON)", open=False):
+                numbers = gr.JSON(show_label=False, elem_id="video-numbers")
+    outputs = [status, cards, numbers]
+    read = partial(read_video, system)
+    video.input(on_upload(read, ("", HINT, None)), video, outputs, preprocess=False, trigger_mode="always_last",
+                **READING)
+    for button, example in zip(tries, VIDEOS, strict=True):
+        button.click(on_example(read, example.path), None, [video, *outputs], **READING)
+
+
+def read_video(system: Empathy, path: Path) -> Iterator[Outputs]:
+    """Status, cards and numbers, as they become known."""
+    peaks = envelope_of(system, path)
+    for step in follow(system, path, partial(video_cards, peaks=peaks)):
+        if step.trouble:
+            gr.Warning(step.trouble)
+        yield step.status, step.cards, numbers_of(step)
+
+
+def video_cards(analysis: Analysis, peaks: tuple[float, ...]) -> list[str]:
+    """What a video told: its timeline, all together, then each channel."""
+    cards: list[str] = []
+    if analysis.timeline:
+        last_s = analysis.timeline[-1].time_s
+        length_s = max(last_s, analysis.voice.duration_s if analysis.voice else 0.0)
+        cards.append(card("Timeline", timeline(analysis.timeline, length_s)))
+    if analysis.estimate is not None:
+        cards.append(estimate_card(analysis.estimate, (), channels_of(analysis)))
+    if analysis.faces:
+        cards.append(face_card(analysis.faces[0], "Face"))
+    if analysis.posture is not None:
+        cards.append(posture_card(analysis.posture))
+    return cards + sound_cards(analysis, peaks)

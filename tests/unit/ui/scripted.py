@@ -1,0 +1,98 @@
+"""A whole system that answers from a script: what the page is tested against, with no engine behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from empathy.catalog import EngineRow
+from empathy.errors import EmpathyError, InputError
+from empathy.memory.session import Session, Turn, remember
+from empathy.pipeline import Update
+from empathy.settings import Settings
+from empathy.types import NO_CARE, Analysis, Missing, WordsReading
+from tests.fakes import standing
+
+from .samples import CRISIS, estimate, face, moments, voice, words
+
+
+def row(**changes: Any) -> EngineRow:
+    values: dict[str, Any] = {
+        "stage": "expression", "name": "compact-face", "tier": "compact", "state": "ready", "speaks": True,
+        "licence": "research only", "size_mb": 4.2, "how_to_get": "comes with the program",
+        "figures": {"accuracy": 0.861, "n": 3152}, "about": "own network"}
+    return EngineRow(**(values | changes))
+
+
+@dataclass
+class ScriptedSystem:
+    """Answers like ``Empathy``; ``error`` is raised at the first step, ``pieces`` is the reply."""
+
+    settings: Settings = field(default_factory=Settings)
+    pieces: tuple[str, ...] = ("I hear that ", "you are tired.")
+    error: EmpathyError | None = None
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    rows: tuple[EngineRow, ...] = field(default_factory=lambda: (
+        row(), row(name="deepface", tier="full", state="not downloaded", speaks=False, size_mb=5.7, figures={},
+                   how_to_get="python -m empathy models pull deepface")))
+
+    def updates(self, path: str | Path, *, words: str = "", reply: bool = False,
+                features: bool = False) -> Iterator[Update]:
+        self.asked.append({"path": Path(path), "words": words, "reply": reply, "features": features})
+        if self.error is not None:
+            raise self.error
+        kind = {".jpg": "image", ".ogg": "audio", ".mp4": "video"}.get(Path(path).suffix)
+        if kind is None:
+            raise InputError(f"{Path(path).name} is text, not a picture: give JPEG or PNG")
+        full = Analysis(input=str(path), kind=kind, engines={"faces": "fake faces@1"},  # type: ignore[arg-type]
+                        missing=(Missing(stage="transcript", why="whisper is not here"),), timings_ms={"faces": 12.0})
+        if kind != "audio":
+            full = replace(full, faces=(face(),))
+            yield Update(stage="faces", analysis=full)
+            full = replace(full, posture=standing())
+            yield Update(stage="posture", analysis=full)
+        if kind != "image":
+            full = replace(full, voice=voice())
+            yield Update(stage="prosody", analysis=full)
+        if kind == "video":
+            full = replace(full, timeline=moments())
+        yield Update(stage="done", analysis=replace(full, estimate=estimate()))
+
+    def analyze(self, path: str | Path, *, words: str = "", reply: bool = False, features: bool = False) -> Analysis:
+        return list(self.updates(path, words=words, reply=reply, features=features))[-1].analysis
+
+    def talk(self, session: Session, *, words: str = "", picture: np.ndarray[Any, Any] | str | Path | None = None,
+             sound: bytes | None = None, pressed: str = "none") -> Iterator[Update]:
+        self.asked.append({"words": words, "picture": picture, "sound": sound, "pressed": pressed, "session": session})
+        if self.error is not None:
+            raise self.error
+        care = CRISIS if pressed == "help" else NO_CARE
+        known = Analysis(input="", kind="turn", care=care, engines={"words": "fake words@1"}, words=_read(words),
+                         voice=voice() if sound else None, faces=(face(),) if picture is not None else ())
+        yield Update(stage="words", analysis=known)
+        known = replace(known, estimate=estimate())
+        yield Update(stage="estimate", analysis=known)
+        for piece in self.pieces:
+            yield Update(stage="reply", analysis=known, text=piece)
+        turn = Turn(at_s=1.0, words=words, reply="".join(self.pieces), estimate=known.estimate)
+        yield Update(stage="done", analysis=known, session=remember(session, turn))
+
+    def clock(self) -> float:
+        return 0.0
+
+    def engines(self) -> tuple[EngineRow, ...]:
+        return self.rows
+
+    def download(self, name: str) -> Iterator[tuple[int, int]]:
+        if self.error is not None:
+            raise self.error
+        yield 0, 1000
+        yield 1000, 1000
+
+
+def _read(text: str) -> WordsReading | None:
+    return words(text) if text else None

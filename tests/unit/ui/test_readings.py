@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from empathy.types import NO_CARE, Analysis, Care, Evidence, Masking, Missing, Transcript
+from empathy.ui import readings
+from tests.fakes import standing
+
+from .markup import parse, words
+from .samples import estimate, face, voice
+from .samples import words as words_reading
+
+NASTY = "<script>alert(1)</script>"
+
+
+def test_an_expression_is_called_an_expression():
+    shown = words(readings.face_card(face()))
+    assert "The expression looks happy" in shown
+    assert "An expression is not a feeling." in shown
+
+
+def test_an_unsure_face_is_not_named_but_keeps_its_numbers():
+    shown = words(readings.face_card(face(abstains=True)))
+    assert "I can't tell" in shown
+    assert "looks happy" not in shown
+    assert "70 %" in shown
+
+
+def test_head_turns_are_told_from_the_person_s_own_side():
+    assert "chin 6° up, turned 11° right, tilted 0°" in words(readings.face_card(face()))
+
+
+def test_a_posture_without_a_label_is_not_named():
+    assert words(readings.posture_card(standing(None))).startswith("Posturevisible 90 %I can't tell")
+
+
+def test_a_part_out_of_the_picture_is_left_out():
+    shown = words(readings.posture_card(replace(standing(), openness=None, lean=None)))
+    assert "openness" not in shown
+    assert "lean" not in shown
+
+
+def test_silence_has_no_tone():
+    silent = voice(speech=(), transcript=None, emotions=None, affect=None, prosody=None)
+    assert "No speech heard" in words(readings.voice_card(silent))
+
+
+def test_a_clipped_and_noisy_voice_says_so():
+    shown = words(readings.voice_card(voice(clipped=True, snr_db=3.0)))
+    assert "clipped" in shown
+    assert "noisy" in shown
+
+
+def test_an_unsure_voice_is_not_named():
+    shown = words(readings.voice_card(voice(abstains=True)))
+    assert "I can't tell" in shown
+    assert "sounds sad" not in shown
+
+
+def test_uncertain_words_are_marked_as_a_guess():
+    root = parse(readings.transcript_card(voice().transcript))
+    rough = [each.text for each in root.iter("span") if each.attrib.get("class") == "word rough"]
+    assert rough == ["today"]
+
+
+def test_a_transcript_without_times_shows_its_text():
+    plain = Transcript(text=f"hello {NASTY}", language="en", words=(), confidence=0.5, engine="x")
+    assert "hello <script>" in words(readings.transcript_card(plain))
+    assert not list(parse(readings.transcript_card(plain)).iter("script"))
+
+
+def test_what_could_not_be_measured_is_a_dash():
+    shown = words(readings.prosody_card(voice().prosody, ()))
+    assert "tremor–, depth –" in shown
+    assert "jitter, shimmer1.1 %, –" in shown
+
+
+def test_experimental_sounds_are_marked():
+    assert "sigh at 0:04, 70 % (experimental)" in words(readings.prosody_card(voice().prosody, voice().events))
+
+
+def test_an_estimate_says_how_sure_it_is():
+    assert "Clearly sad" in words(readings.estimate_card(estimate(), (), {}))
+    assert "Perhaps sad" in words(readings.estimate_card(estimate(confidence=0.2), (), {}))
+
+
+def test_an_estimate_that_abstains_names_nothing():
+    assert "I can't tell" in words(readings.estimate_card(estimate(abstains=True), (), {}))
+
+
+def test_each_piece_of_evidence_has_channel_claim_number_and_weight():
+    shown = words(readings.evidence_list(estimate().evidence))
+    assert "Why? 2 pieces of evidence" in shown
+    assert "wordsthe words sound sad0.60+0.40" in shown
+    assert "voicequiet and slow3.10-0.10" in shown
+
+
+def test_broken_evidence_is_a_dash():
+    broken = Evidence(channel="face", claim=NASTY, number=math.nan, weight=math.nan)
+    assert "––" in words(readings.evidence_list((broken,)))
+
+
+def test_masking_is_told_as_two_stories():
+    masking = Masking(score=2.1, probability=0.8, shown="happy", felt="sad", evidence=())
+    shown = words(readings.estimate_card(estimate(masking=masking), (), {}))
+    assert "Your face and your voice tell different stories" in shown
+    assert "hiding" not in shown
+
+
+def test_words_show_their_strongest_labels():
+    assert "sadness 70 %" in words(readings.words_card(words_reading()))
+
+
+def test_without_need_care_is_silent():
+    assert readings.care_card(NO_CARE) == ""
+
+
+def test_a_crisis_is_announced_and_gives_a_way_to_help():
+    root = parse(readings.care_card(Care(level="crisis", reasons=("words",), offers=("Call someone.",))))
+    assert root[0].attrib["role"] == "alert"
+    assert next(root.iter("a")).attrib["href"] == "https://findahelpline.com"
+
+
+def test_what_is_missing_is_named_with_its_reason():
+    shown = words(readings.missing_list((Missing(stage="transcript", why="whisper is not here"),)))
+    assert shown == "Not read here: transcriptstagewhytranscriptwhisper is not here"
+    assert readings.missing_list(()) == ""
+
+
+def test_who_spoke_is_told():
+    analysis = Analysis(input="x", kind="image", engines={"faces": "mesh@1"}, timings_ms={"faces": 40.0, "x": 10.0})
+    assert words(readings.engines_line(analysis)) == "Engines: faces: mesh@1 · 0.05 s"
+    assert readings.engines_line(Analysis(input="x", kind="image")) == ""
+
+
+def test_only_channels_that_did_not_abstain_are_drawn():
+    analysis = Analysis(input="x", kind="turn", faces=(face(abstains=True),), voice=voice(), words=words_reading())
+    assert list(readings.channels_of(analysis)) == ["voice", "words"]
+
+
+def test_faces_are_numbered_only_where_there_are_several():
+    two = Analysis(input="x", kind="image", faces=(face(), face()))
+    one = Analysis(input="x", kind="image", faces=(face(),))
+    assert [words(each)[:6] for each in readings.channel_cards(two)] == ["Face 1", "Face 2"]
+    assert words(readings.channel_cards(one)[0]).startswith("Faceconfidence")
