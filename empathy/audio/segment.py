@@ -1,0 +1,124 @@
+"""Cuts speech out of a recording, and says how clean it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..types import SAMPLE_RATE_HZ, Samples, Span
+
+WINDOW_S = 2.0
+"""Length of the pieces a long speech is sampled by."""
+
+SNR_DB = (-10.0, 60.0)
+BACKGROUND_S = 0.2
+"""With less sound outside speech than this, the quietest tenth of the speech stands for the background."""
+MARGIN_S = 0.1
+"""Kept between speech and what counts as background: breath and echo."""
+N_LEVEL = 320
+
+CLIPPED_RATIO, CLIPPED_SHARE, CLIPPED_PEAK = 1.6, 0.0005, 0.1
+"""Of ten equal bands of height, one in the upper half that holds 1.6 times as many samples as the band below it, and at
+least this share of all, is a cut-off top: natural speech grows rarer with height. It holds through resampling, which
+makes flat tops ripple. A recording whose peak lies below 0.1 is not judged. Measured on 278 clips: 0.5 % of clean ones
+flagged, 85 % of those cut at half their peak, 99 % of those cut at a quarter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of a recording within the cut: ``at_s`` in the cut is ``start_s`` in the recording."""
+
+    at_s: float
+    start_s: float
+    duration_s: float
+
+
+def cut_speech(samples: Samples, speech: tuple[Span, ...], max_s: float) -> Samples:
+    """The speech spans joined, shape (n,).
+
+    More than ``max_s`` of speech is sampled by windows of 2 s at equal distances, so that beginning, middle and end are
+    heard alike.
+    """
+    parts = [samples[round(span.start_s * SAMPLE_RATE_HZ):round(span.end_s * SAMPLE_RATE_HZ)] for span in speech]
+    joined = np.concatenate(parts) if parts else samples[:0]
+    n_max, n_window = round(max_s * SAMPLE_RATE_HZ), round(WINDOW_S * SAMPLE_RATE_HZ)
+    if joined.size <= n_max:
+        return joined
+    n_windows = n_max // n_window
+    if n_windows < 2:
+        return joined[:n_max]
+    starts = np.linspace(0, joined.size - n_window, n_windows).round().astype(int)
+    return np.concatenate([joined[start:start + n_window] for start in starts])
+
+
+def cut_with_times(samples: Samples, speech: tuple[Span, ...], margin_s: float) -> tuple[Samples, tuple[Piece, ...]]:
+    """Speech with a margin on each side, long pauses taken out, and the way back to the times of the recording."""
+    whole_s = samples.size / SAMPLE_RATE_HZ
+    wide: list[tuple[float, float]] = []
+    for span in speech:
+        start_s, end_s = max(0.0, span.start_s - margin_s), min(whole_s, span.end_s + margin_s)
+        if wide and start_s <= wide[-1][1]:
+            wide[-1] = (wide[-1][0], end_s)
+        else:
+            wide.append((start_s, end_s))
+    parts: list[Samples] = []
+    pieces: list[Piece] = []
+    n = 0
+    for start_s, end_s in wide:
+        part = samples[round(start_s * SAMPLE_RATE_HZ):round(end_s * SAMPLE_RATE_HZ)]
+        pieces.append(Piece(at_s=n / SAMPLE_RATE_HZ, start_s=start_s, duration_s=part.size / SAMPLE_RATE_HZ))
+        parts.append(part)
+        n += part.size
+    return (np.concatenate(parts) if parts else samples[:0]), tuple(pieces)
+
+
+def in_recording_s(time_s: float, pieces: tuple[Piece, ...]) -> float:
+    """Time in the recording of a time in the cut; beyond a piece's end its end is meant."""
+    piece = next((piece for piece in reversed(pieces) if piece.at_s <= time_s), pieces[0])
+    return piece.start_s + float(np.clip(time_s - piece.at_s, 0.0, piece.duration_s))
+
+
+def snr_db(samples: Samples, speech: tuple[Span, ...]) -> float | None:
+    """Level of the speech over that of the background, in [-10, 60] dB; None without speech.
+
+    The background is what lies outside the spans; where there is too little of it, the quietest tenth of 20 ms frames
+    within, which gives too good a figure for continuous noise and too bad a one for breathless speech.
+    """
+    inside = _mask(samples.size, speech, 0.0)
+    if not inside.any():
+        return None
+    outside = ~_mask(samples.size, speech, MARGIN_S)
+    power = np.square(samples, dtype=np.float64)
+    if outside.sum() >= BACKGROUND_S * SAMPLE_RATE_HZ:
+        background = float(power[outside].mean())
+    else:
+        spoken = power[inside]
+        frames = spoken[:spoken.size // N_LEVEL * N_LEVEL].reshape(-1, N_LEVEL).mean(axis=1)
+        background = float(np.percentile(frames, 10)) if frames.size else 0.0
+    speech_power = max(float(power[inside].mean()) - background, 1e-20)
+    return float(np.clip(10.0 * np.log10(speech_power / max(background, 1e-20)), *SNR_DB))
+
+
+def is_clipped(samples: Samples) -> bool:
+    """True when the tops of the waveform were cut off by too high a recording level."""
+    if samples.size == 0:
+        return False
+    return any(_cut_off(np.maximum(side * samples, 0.0)) for side in (1.0, -1.0))
+
+
+def _cut_off(height: Samples) -> bool:
+    peak = float(np.percentile(height, 99.99))
+    if peak < CLIPPED_PEAK:
+        return False
+    bands, _ = np.histogram(height / peak, bins=10, range=(0.0, 1.0))
+    upper, below = bands[5:], bands[4:-1]
+    return bool(np.any((upper >= max(10, CLIPPED_SHARE * height.size)) & (upper > CLIPPED_RATIO * below)))
+
+
+def _mask(n: int, speech: tuple[Span, ...], margin_s: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    mask = np.zeros(n, np.bool_)
+    for span in speech:
+        start = max(0, round((span.start_s - margin_s) * SAMPLE_RATE_HZ))
+        mask[start:max(0, round((span.end_s + margin_s) * SAMPLE_RATE_HZ))] = True
+    return mask
