@@ -16,10 +16,10 @@ from .sessions import Visitors
 from .uploads import GONE, content_of, path_of
 
 if TYPE_CHECKING:
-    from ..pipeline import Empathy
+    from ..catalog import System
 
 
-def endpoints(system: Empathy, visitors: Visitors) -> None:
+def endpoints(system: System, visitors: Visitors) -> None:
     """Register the endpoints in the page that is being put together."""
 
     def analyze(file: gr.FileData, words: str = "", reply: bool = False, features: bool = False) -> dict[str, Any]:
@@ -60,15 +60,16 @@ def endpoints(system: Empathy, visitors: Visitors) -> None:
         """
         visitor = visitors.of(request.session_hash if request else None)
         seen, heard = path_of(picture), path_of(sound)
-        written = ""
+        notice = ""
         try:
             with visitor.lock:
                 visitor.stop.clear()
                 visitor.picture = load_picture(seen, system.settings) if seen else None
                 visitor.sound = content_of(heard) if heard else None
                 for update in exchange(system, visitor, words, pressed):
-                    written += update.text
-                    yield {"stage": update.stage, "reply": written, "analysis": plain(update.analysis)}
+                    notice = update.text if update.stage == "notice" else notice
+                    yield {"stage": update.stage, "notice": notice, "reply": update.analysis.reply or "",
+                           "analysis": plain(update.analysis)}
         except InputError as error:
             raise gr.Error(str(error), print_exception=False) from error
 

@@ -16,7 +16,7 @@ from .sessions import Visitors
 from .theme import drawing
 
 if TYPE_CHECKING:
-    from ..pipeline import Empathy
+    from ..catalog import System
 
 KEEP_S = (30, 60)
 """Every 30 s, uploads older than 60 s are deleted."""
@@ -24,7 +24,7 @@ SLOGAN = "reads a face, a voice and words, and answers with care"
 BRAND = panel(tag("header", text("h1", "Empathy System"), text("span", SLOGAN, class_="soft"), class_="brand"))
 
 
-def build_page(system: Empathy, visitors: Visitors) -> gr.Blocks:
+def build_page(system: System, visitors: Visitors) -> gr.Blocks:
     """All tabs and endpoints. Nothing is loaded but Gradio: engines wake at the first reading."""
     with gr.Blocks(title="Empathy System", analytics_enabled=False, delete_cache=KEEP_S) as page:
         drawing(BRAND)

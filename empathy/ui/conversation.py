@@ -14,7 +14,8 @@ from .progress import status
 from .sessions import Line, Visitor
 
 if TYPE_CHECKING:
-    from ..pipeline import Empathy, Update
+    from ..catalog import System
+    from ..pipeline import Update
 
 Pressed: TypeAlias = Literal["none", "help", "ok"]
 PRESSED_WORDS = {"help": "I need help now.", "ok": "I'm OK."}
@@ -39,7 +40,7 @@ class View:
     trouble: str = ""
 
 
-def converse(system: Empathy, visitor: Visitor, words: str, pressed: Pressed = "none") -> Iterator[View]:
+def converse(system: System, visitor: Visitor, words: str, pressed: Pressed = "none") -> Iterator[View]:
     """Send one message with whatever is attached, and yield a view whenever something new is known.
 
     What was typed comes back into the box when something could not be read; attachments stay until they are used.
@@ -60,14 +61,17 @@ def converse(system: Empathy, visitor: Visitor, words: str, pressed: Pressed = "
         visitor.lock.release()
 
 
-def _views(system: Empathy, visitor: Visitor, words: str, pressed: Pressed) -> Iterator[View]:
+def _views(system: System, visitor: Visitor, words: str, pressed: Pressed) -> Iterator[View]:
     at, attached = len(visitor.lines), _attached(visitor)
     visitor.say("user", _line(PRESSED_WORDS.get(pressed, ""), words, attached))
     yield View(lines=tuple(visitor.lines), words="", status=status("start"))
     written, update = "", None
     try:
         for update in exchange(system, visitor, words, pressed):
-            written += update.text
+            if update.stage == "notice":
+                visitor.say("assistant", update.text)
+            else:
+                written += update.text
             if not words and at < len(visitor.lines) and (heard := _heard(update)):
                 visitor.lines[at] = Line("user", _line(f"“{heard}”", attached))
             shown = None if update.stage == "reply" else _shown(visitor, update)
@@ -84,7 +88,7 @@ def _views(system: Empathy, visitor: Visitor, words: str, pressed: Pressed) -> I
     yield View(lines=tuple(visitor.lines), status=status("done" if done else "stopped"), busy=False, sent=done)
 
 
-def exchange(system: Empathy, visitor: Visitor, words: str, pressed: Pressed) -> Iterator[Update]:
+def exchange(system: System, visitor: Visitor, words: str, pressed: Pressed) -> Iterator[Update]:
     """Run one turn with what is attached and keep the session it leads to; ends early when ``visitor.stop`` is set.
 
     Raises:

@@ -13,8 +13,7 @@ from .marks import card, escape, known, notice, number, panel, tag, text
 from .theme import drawing
 
 if TYPE_CHECKING:
-    from ..catalog import EngineRow
-    from ..pipeline import Empathy
+    from ..catalog import EngineRow, System
 
 INTRO = ("Each stage has a full engine and, where one could be made, a compact one that comes with the program. The "
          "full one speaks when its weights are on this machine.")
@@ -22,7 +21,7 @@ COLUMNS = ("stage", "engine", "measured", "size", "licence", "state", "how to ge
 EVERY_S = 0.25
 
 
-def tab(system: Empathy, page: gr.Blocks) -> None:
+def tab(system: System, page: gr.Blocks) -> None:
     """Build the tab in ``page``; the table is drawn anew whenever the page is opened."""
     drawing(panel(text("p", INTRO, class_="soft")))
     rows = drawing(elem_id="engines")
@@ -32,7 +31,7 @@ def tab(system: Empathy, page: gr.Blocks) -> None:
     bar = drawing(elem_id="engine-progress")
 
     def show() -> tuple[Any, ...]:
-        found = system.engines()
+        found = system.rows()
         choices = [each.name for each in found if each.state in ("not downloaded", "incomplete")]
         return engines_table(found), gr.update(choices=choices, value=choices[0] if choices else None)
 
@@ -46,7 +45,7 @@ def tab(system: Empathy, page: gr.Blocks) -> None:
     fetch.click(download, name, [rows, name, bar], concurrency_limit=1, **private)
 
 
-def progress(system: Empathy, name: str | None) -> Iterator[str]:
+def progress(system: System, name: str | None) -> Iterator[str]:
     """Download one engine; a bar a few times a second, then one sentence."""
     if not name:
         yield panel(notice("Choose an engine first."))
@@ -96,7 +95,8 @@ def _engine(row: EngineRow) -> str:
 
 
 def _state(row: EngineRow) -> str:
-    return text("span", row.state, class_="badge on" if row.state == "ready" else "badge")
+    state = text("span", row.state, class_="badge on" if row.state == "ready" else "badge")
+    return state + (text("div", row.problem, class_="notice warn") if row.problem else "")
 
 
 def figures(values: Mapping[str, Any]) -> str:

@@ -61,8 +61,7 @@ def port_of(environ: Mapping[str, str]) -> int | None:
 
 
 def _run(settings: Settings, port: int | None) -> None:
-    from empathy import build
-
+    from ..catalog import build
     from .blocks import build_page  # Gradio reads the folder for uploads when it is imported
     from .theme import CSS, theme
 

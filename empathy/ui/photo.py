@@ -14,19 +14,19 @@ from ..errors import InputError
 from ..types import Analysis, Picture
 from .examples import PHOTOS
 from .marks import card, panel, text
-from .overlay import draw
+from .overlay import draw_overlay
 from .readings import face_card, posture_card
 from .theme import drawing
 from .uploads import READING, Outputs, follow, numbers_of, on_example, on_upload
 
 if TYPE_CHECKING:
-    from ..pipeline import Empathy
+    from ..catalog import System
 
 HINT = panel(text("p", "Choose a photo, take one, or try an example. Faces and posture appear here as they are read.",
                   class_="soft"))
 
 
-def tab(system: Empathy) -> None:
+def tab(system: System) -> None:
     """Build the tab in the page that is being put together."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=300):
@@ -54,7 +54,7 @@ def _hidden() -> Any:
     return gr.update(value=None, visible=False)
 
 
-def read_photo(system: Empathy, path: Path) -> Iterator[Outputs]:
+def read_photo(system: System, path: Path) -> Iterator[Outputs]:
     """Overlay, status, cards and numbers, as they become known."""
     picture: Picture | None = None
     drawn = (0, False)
@@ -70,12 +70,12 @@ def read_photo(system: Empathy, path: Path) -> Iterator[Outputs]:
         if known != drawn:
             picture = picture if picture is not None else _picture(system, path)
             if picture is not None:
-                overlay = gr.update(value=draw(picture, analysis.faces, analysis.posture), visible=True)
+                overlay = gr.update(value=draw_overlay(picture, analysis.faces, analysis.posture), visible=True)
             drawn = known
         yield overlay, step.status, step.cards, numbers_of(step)
 
 
-def _picture(system: Empathy, path: Path) -> Picture | None:
+def _picture(system: System, path: Path) -> Picture | None:
     try:
         return load_picture(path, system.settings)
     except InputError:  # a video in the photo field: it is read all the same, with nothing to draw on

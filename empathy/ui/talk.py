@@ -20,7 +20,7 @@ from .theme import drawing
 from .uploads import content_of, path_of
 
 if TYPE_CHECKING:
-    from ..pipeline import Empathy
+    from ..catalog import System
 
 NOTICE = panel(tag(
     "div",
@@ -36,7 +36,7 @@ WELCOME = "How are you today? Write as you would to a friend."
 Outputs = tuple[Any, ...]
 
 
-def tab(system: Empathy, visitors: Visitors) -> None:
+def tab(system: System, visitors: Visitors) -> None:
     """Build the tab in the page that is being put together."""
     drawing(NOTICE, elem_id="notice")
     with gr.Row(equal_height=False):
@@ -86,7 +86,7 @@ def tab(system: Empathy, visitors: Visitors) -> None:
 class _Handlers:
     """The listeners of the tab; each finds its own visitor by the tab's key."""
 
-    def __init__(self, system: Empathy, visitors: Visitors) -> None:
+    def __init__(self, system: System, visitors: Visitors) -> None:
         self._system = system
         self._visitors = visitors
 

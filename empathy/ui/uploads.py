@@ -11,12 +11,12 @@ import gradio as gr
 
 from ..errors import InputError
 from ..types import Analysis, plain
-from .marks import notice, panel
+from .marks import clock, notice, panel
 from .progress import status
 from .readings import engines_line, missing_list
 
 if TYPE_CHECKING:
-    from ..pipeline import Empathy
+    from ..catalog import System
 
 Outputs: TypeAlias = tuple[Any, ...]
 """What a listener yields: one value or update for each component it writes to."""
@@ -64,7 +64,7 @@ class Step:
     trouble: str = ""
 
 
-def follow(system: Empathy, path: Path, cards: Callable[[Analysis], list[str]]) -> Iterator[Step]:
+def follow(system: System, path: Path, cards: Callable[[Analysis], list[str]]) -> Iterator[Step]:
     """Read a file and yield a step whenever something new is known; a file that can't be read gives its sentence.
 
     Args:
@@ -82,12 +82,18 @@ def follow(system: Empathy, path: Path, cards: Callable[[Analysis], list[str]]) 
             analysis: Analysis = replace(update.analysis, input=path.name)
             latest = analysis
             shown = panel(*cards(analysis), missing_list(analysis.missing), engines_line(analysis))
-            yield Step(status=status(update.stage), cards=shown, analysis=analysis)
+            yield Step(status=status(update.stage, _place(analysis, update.stage)), cards=shown, analysis=analysis)
     except InputError as error:
         yield Step(status=status("stopped"), cards=panel(notice(str(error), "warn", role="alert")), done=True,
                    trouble=str(error))
         return
     yield Step(status=status("done"), cards=shown, analysis=latest, done=True)
+
+
+def _place(analysis: Analysis, stage: str) -> str:
+    """How far into a video the eyes have come."""
+    watching = analysis.kind == "video" and stage == "faces" and analysis.timeline
+    return f"At {clock(analysis.timeline[-1].time_s)} of the video." if watching else ""
 
 
 def on_upload(read: Read, cleared: Outputs) -> Callable[[object], Iterator[Outputs]]:

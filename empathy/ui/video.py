@@ -19,13 +19,13 @@ from .uploads import READING, Outputs, follow, numbers_of, on_example, on_upload
 from .voice import envelope_of, sound_cards
 
 if TYPE_CHECKING:
-    from ..pipeline import Empathy
+    from ..catalog import System
 
 HINT = panel(text("p", "Choose a video, record one, or try the example. Its timeline appears here as it is read.",
                   class_="soft"))
 
 
-def tab(system: Empathy) -> None:
+def tab(system: System) -> None:
     """Build the tab in the page that is being put together."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=300):
@@ -47,7 +47,7 @@ def tab(system: Empathy) -> None:
         button.click(on_example(read, example.path), None, [video, *outputs], **READING)
 
 
-def read_video(system: Empathy, path: Path) -> Iterator[Outputs]:
+def read_video(system: System, path: Path) -> Iterator[Outputs]:
     """Status, cards and numbers, as they become known."""
     peaks = envelope_of(system, path)
     for step in follow(system, path, partial(video_cards, peaks=peaks)):

@@ -21,14 +21,14 @@ from .theme import drawing
 from .uploads import READING, Outputs, follow, numbers_of, on_example, on_upload
 
 if TYPE_CHECKING:
-    from ..pipeline import Empathy
+    from ..catalog import System
 
 SLICES = 240
 HINT = panel(text("p", "Record your voice, choose a file, or try an example. What is heard appears here as it is read.",
                   class_="soft"))
 
 
-def tab(system: Empathy) -> None:
+def tab(system: System) -> None:
     """Build the tab in the page that is being put together."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=300):
@@ -48,7 +48,7 @@ def tab(system: Empathy) -> None:
         button.click(on_example(read, example.path), None, [sound, *outputs], **READING)
 
 
-def read_voice(system: Empathy, path: Path) -> Iterator[Outputs]:
+def read_voice(system: System, path: Path) -> Iterator[Outputs]:
     """Status, cards and numbers, as they become known."""
     peaks = envelope_of(system, path)
     for step in follow(system, path, partial(voice_cards, peaks=peaks)):
@@ -57,7 +57,7 @@ def read_voice(system: Empathy, path: Path) -> Iterator[Outputs]:
         yield step.status, step.cards, numbers_of(step)
 
 
-def envelope_of(system: Empathy, path: Path) -> tuple[float, ...]:
+def envelope_of(system: System, path: Path) -> tuple[float, ...]:
     """The loudness of a file over time, for drawing; empty where there is no sound to read."""
     try:
         return envelope(load_sound(path, system.settings))

@@ -36,7 +36,7 @@ class ScriptedSystem:
     pieces: tuple[str, ...] = ("I hear that ", "you are tired.")
     error: EmpathyError | None = None
     asked: list[dict[str, Any]] = field(default_factory=list)
-    rows: tuple[EngineRow, ...] = field(default_factory=lambda: (
+    table: tuple[EngineRow, ...] = field(default_factory=lambda: (
         row(), row(name="deepface", tier="full", state="not downloaded", speaks=False, size_mb=5.7, figures={},
                    how_to_get="python -m empathy models pull deepface")))
 
@@ -84,8 +84,8 @@ class ScriptedSystem:
     def clock(self) -> float:
         return 0.0
 
-    def engines(self) -> tuple[EngineRow, ...]:
-        return self.rows
+    def rows(self) -> tuple[EngineRow, ...]:
+        return self.table
 
     def download(self, name: str) -> Iterator[tuple[int, int]]:
         if self.error is not None:

@@ -1,0 +1,99 @@
+"""The tabs' readers and the page as a whole, over a scripted system and real example files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from empathy.memory.session import Session
+from empathy.types import Analysis
+from empathy.ui.blocks import build_page, forget_values
+from empathy.ui.examples import PHOTOS, VIDEOS, VOICES
+from empathy.ui.photo import photo_cards, read_photo
+from empathy.ui.sessions import Visitors
+from empathy.ui.video import read_video
+from empathy.ui.voice import envelope, read_voice
+
+from .markup import labels, words
+from .scripted import ScriptedSystem
+
+
+@pytest.fixture(scope="module")
+def page() -> Any:
+    return build_page(ScriptedSystem(), Visitors(lambda: Session.start(0.0), 60.0, lambda: 0.0))
+
+
+def test_every_example_is_there_and_small():
+    files = [each.path for each in (*PHOTOS, *VOICES, *VIDEOS)]
+    assert all(0 < path.stat().st_size < 300_000 for path in files)
+
+
+def test_a_photo_is_drawn_over_and_told():
+    *_, (_, status, cards, numbers) = read_photo(ScriptedSystem(), PHOTOS[0].path)
+    assert "Done" in words(status)
+    assert "The expression looks happy" in words(cards)
+    assert numbers["faces"][0]["emotions"]["happy"] == pytest.approx(0.7)
+
+
+def test_the_overlay_is_drawn_when_faces_are_known():
+    overlays = [outputs[0] for outputs in read_photo(ScriptedSystem(), PHOTOS[0].path)]
+    drawn = [each["value"] for each in overlays if isinstance(each, dict) and each.get("visible")]
+    assert [picture.shape for picture in drawn] == [(512, 512, 3), (512, 512, 3)]
+
+
+def test_no_face_is_said():
+    analysis = Analysis(input="x", kind="image", engines={"faces": "mesh@1"})
+    assert "No face found" in words("".join(photo_cards(analysis)))
+    assert photo_cards(Analysis(input="x", kind="image")) == []
+
+
+def test_a_clip_shows_its_waveform():
+    *_, (_, cards, _) = read_voice(ScriptedSystem(), VOICES[0].path)
+    assert any(each.startswith("Waveform of 4.0 s") for each in labels(cards))
+
+
+def test_a_video_shows_its_timeline():
+    *_, (_, cards, _) = read_video(ScriptedSystem(), VIDEOS[0].path)
+    assert any(each.startswith("Valence over time") for each in labels(cards))
+
+
+def test_a_file_of_the_wrong_kind_gives_its_sentence(tmp_path: Path):
+    path = tmp_path / "notes.txt"
+    path.write_text("hello")
+    *_, (_, cards, numbers) = read_voice(ScriptedSystem(), path)
+    assert "notes.txt is text" in words(cards)
+    assert numbers is None
+
+
+def test_the_envelope_is_the_peak_of_each_slice():
+    samples = np.array([0.1, -0.9, 0.2, 0.3], np.float32)
+    assert envelope(samples, 2) == pytest.approx((0.9, 0.3))
+    assert envelope(np.zeros(0, np.float32)) == ()
+    assert len(envelope(samples, 100)) == 4
+
+
+def test_programs_reach_two_endpoints_and_no_more(page: Any):
+    assert set(page.get_api_info()["named_endpoints"]) == {"/analyze", "/talk"}
+
+
+def test_uploads_are_deleted_within_a_minute(page: Any):
+    every_s, older_than_s = page.delete_cache
+    assert older_than_s <= 60
+    assert every_s <= 30
+
+
+def test_nothing_is_reported_to_anyone(page: Any):
+    assert page.analytics_enabled is False
+
+
+def test_gradio_s_own_copy_of_a_tab_s_values_can_be_dropped(page: Any):
+    from gradio.state_holder import StateHolder
+
+    holder = StateHolder()
+    holder.set_blocks(page)
+    assert holder["tab"] is not None
+    forget_values(page, "tab")
+    assert "tab" not in holder
