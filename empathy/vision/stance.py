@@ -195,11 +195,11 @@ def _head_box(body: Body) -> Box:
 
 
 def _level(body: Body) -> bool:
-    """True when shoulders, head and (where knees show that the hips are really seen) trunk tilt by 15 degrees at most."""
+    """True when shoulders, head and (where the hips are seen) trunk tilt by 15 degrees at most."""
     shoulders = _middle(body.points, SHOULDERS)
     across = body.points[SHOULDERS[0], :2] - body.points[SHOULDERS[1], :2]
     neck = shoulders - _middle(body.points, (LEFT_EAR, RIGHT_EAR))
-    trunk = _middle(body.points, HIPS) - shoulders if body.sees(*HIPS, *KNEES) else np.array([0.0, 1.0])
+    trunk = _middle(body.points, HIPS) - shoulders if body.sees(*HIPS) else np.array([0.0, 1.0])
     slants = (across[1], across[0]), (neck[0], neck[1]), (trunk[0], trunk[1])
     return all(abs(float(off)) <= 0.27 * abs(float(along)) for off, along in slants)
 
