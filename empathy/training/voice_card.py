@@ -151,16 +151,9 @@ def _milliseconds(listen: Any) -> float:
 
 
 def _text(card: dict[str, Any]) -> str:
-    found = card["validation"]
-    per_label = [[name, str(found["n_by_label"][name]), f"{found['recall'][name]:.3f}"] for name in CLASSES]
-    groups = [[name, *(f"{row[key]:.3f}" for key in ("accuracy", "uar", "ece"))]
-              for name, row in {"all": found, **found["by_gender"], "spoilt": found["spoilt"]}.items() if row]
-    risks = [[f"{row['coverage']:.2f}", f"{row['risk']:.3f}"] for row in found["risk_coverage"]]
-    held = [[f"{row['below']:.2f}", f"{row['coverage']:.3f}", f"{row['accuracy']:.3f}"] for row in found["abstention"]]
-    versions = ", ".join(f"{name} {value}" for name, value in card["machine"].items())
     recipe = ", ".join(f"{key} {value}" for key, value in card["recipe"].items())
+    versions = ", ".join(f"{name} {value}" for name, value in card["machine"].items())
     limits = "\n".join(f"- {line}" for line in card["limits"])
-    folds = ", ".join(f"{value:.3f}" for value in found["accuracy_by_fold"])
     return f"""# {card['engine']}: the tone of a voice
 
 {card['members']} convolutional networks over log-mel bands and pitch tracks, averaged; {card['parameters']:,} \
@@ -176,17 +169,33 @@ noise, line and tilt. {card['affect']}
 **Command.** `{card['command']}` with EMPATHY_DATA set; seed {card['seed']}; \
 {card['training_seconds'] / 60:.0f} minutes ({versions}). Recipe: {recipe}.
 
-## On actors not heard in training ({found['n']:,} clips, {len(found['accuracy_by_fold'])} folds of actors)
+{_results(card['validation'], card['calibration']['temperature'])}
+
+## Limits
+
+{limits}
+"""
+
+
+def _results(found: dict[str, Any], temperature: float) -> str:
+    per_label = [[name, str(found["n_by_label"][name]), f"{found['recall'][name]:.3f}"] for name in CLASSES]
+    groups = [[name, *(f"{row[key]:.3f}" for key in ("accuracy", "uar", "ece"))]
+              for name, row in {"all": found, **found["by_gender"], "spoilt": found["spoilt"]}.items() if row]
+    risks = [[f"{row['coverage']:.2f}", f"{row['risk']:.3f}"] for row in found["risk_coverage"]]
+    held = [[f"{row['below']:.2f}", f"{row['coverage']:.3f}", f"{row['accuracy']:.3f}"] for row in found["abstention"]]
+    folds = ", ".join(f"{value:.3f}" for value in found["accuracy_by_fold"])
+    agreement = ", ".join(f"{axis} {value:.2f}" for axis, value in found["ccc"].items())
+    n_folds = len(found["accuracy_by_fold"])
+    return f"""## On actors not heard in training ({found['n']:,} clips, {n_folds} folds of actors)
 
 Every clip is answered by the one member that had left its actor out; means over the folds. The average of all members \
 that ships can't be measured on these clips, since most of its members have heard them. One number, the temperature \
-({card['calibration']['temperature']:.3f}), was chosen on these answers.
+({temperature:.3f}), was chosen on these answers.
 
 Accuracy **{found['accuracy']:.3f}** (folds: {folds}), mean recall over eight classes (UAR) **{found['uar']:.3f}**, \
 macro-F1 {found['macro_f1']:.3f}, calibration error (ECE, 15 bins) {found['ece']:.3f}. Angry, happy, neutral with \
 calm, and sad alone: UAR {found['four']['uar']:.3f}. Arousal, strong angry, fearful, happy and surprised against calm, \
-neutral and sad: AUC {found['arousal_auc']:.3f}. Concordance with the derived targets: {', '.join(
-    f'{axis} {value:.2f}' for axis, value in found['ccc'].items())}.
+neutral and sad: AUC {found['arousal_auc']:.3f}. Concordance with the derived targets: {agreement}.
 
 {table(per_label, ('emotion', 'clips', 'recall'))}
 
@@ -198,9 +207,4 @@ Risk among the surest answers, and answers held back below a probability:
 
 {table(risks, ('share answered', 'wrong'))}
 
-{table(held, ('below', 'coverage', 'accuracy of the rest'))}
-
-## Limits
-
-{limits}
-"""
+{table(held, ('below', 'coverage', 'accuracy of the rest'))}"""

@@ -22,9 +22,8 @@ from ..audio.tone_compact import CLASSES
 from ..capture.audio import load_sound
 from ..errors import InputError
 from ..labels import label_of
-from ..protocols import SpeechEngine
 from ..settings import Settings, load
-from ..types import EMOTIONS, SAMPLE_RATE_HZ, Samples
+from ..types import EMOTIONS, SAMPLE_RATE_HZ, Samples, Span
 from .voice_augment import augment_sound
 
 CALM_PLACE = (0.3, -0.4, 0.1)
@@ -116,10 +115,11 @@ def build_bank(clips: Sequence[Clip], folder: Path, *, n_variants: int, seed: in
     for index, clip in enumerate(clips):
         rng = np.random.default_rng([seed, index])
         sound = load_sound(clip.path, settings)
-        variants = [speech_of(sound, speech), sound]
+        spans = speech.spans(sound)
+        variants = [speech_of(sound, spans), sound]
         while len(variants) < n_variants:
             whole = rng.random() < WHOLE_SHARE
-            base = sound if whole else speech_of(sound, speech, padding_s=float(rng.uniform(0, MOST_PADDING_S)))
+            base = sound if whole else speech_of(sound, spans, padding_s=float(rng.uniform(0, MOST_PADDING_S)))
             variants.append(augment_sound(base, rng, noises))
         found += [voice_features(variant).astype(np.float16) for variant in variants]
         if index % 50 == 49:
@@ -139,11 +139,11 @@ def cached_bank(path: Path, make: Callable[[], Bank]) -> Bank:
         return Bank(frames=stored["frames"], ends=stored["ends"], n_variants=int(stored["n_variants"]))
 
 
-def speech_of(sound: Samples, engine: SpeechEngine, padding_s: float = 0.0) -> Samples:
-    """The speech spans joined, each widened by ``padding_s`` on both sides; the whole sound when there is none."""
+def speech_of(sound: Samples, spans: Sequence[Span], padding_s: float = 0.0) -> Samples:
+    """The spans joined, each widened by ``padding_s`` on both sides; the whole sound when there is none."""
     pieces: list[Samples] = []
     done = 0
-    for span in engine.spans(sound):
+    for span in spans:
         start = max(done, round((span.start_s - padding_s) * SAMPLE_RATE_HZ))
         done = max(start, min(sound.size, round((span.end_s + padding_s) * SAMPLE_RATE_HZ)))
         pieces.append(sound[start:done])

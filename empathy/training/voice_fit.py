@@ -163,7 +163,7 @@ def _step(state: _State, lessons: Lessons, ids: NDArray[np.int64], *, recipe: Re
         for mean, now in zip(state.average.state_dict().values(), state.network.state_dict().values(), strict=True):
             if mean.dtype.is_floating_point:
                 mean.lerp_(now, 1 - decay)
-    return float(loss)
+    return float(loss.detach())
 
 
 def _batch(lessons: Lessons, ids: NDArray[np.int64], recipe: Recipe,
