@@ -44,7 +44,7 @@ class Wav2Vec2Affect:
         self.name = f"{NAME}@{REVISION[:7]}"
 
     def listen(self, speech: Samples) -> Tone:
-        """``speech``: at least 0.3 s; the first 20 s are heard."""
+        """``speech``: at least 0.3 s; of more than 20 s, windows spread evenly are heard."""
         model = self._model
         outputs = model.two_layers(model.hidden_states(speech), "classifier.dense", "classifier.out_proj")
         axes = {label: float(np.clip(2.0 * value - 1.0, -1.0, 1.0))

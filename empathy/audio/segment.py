@@ -34,22 +34,22 @@ class Piece:
     duration_s: float
 
 
-def cut_speech(samples: Samples, speech: tuple[Span, ...], max_s: float) -> Samples:
-    """The speech spans joined, shape (n,).
-
-    More than ``max_s`` of speech is sampled by windows of 2 s at equal distances, so that beginning, middle and end are
-    heard alike.
-    """
+def joined(samples: Samples, speech: tuple[Span, ...]) -> Samples:
+    """The speech spans one after the other, shape (n,)."""
     parts = [samples[round(span.start_s * SAMPLE_RATE_HZ):round(span.end_s * SAMPLE_RATE_HZ)] for span in speech]
-    joined = np.concatenate(parts) if parts else samples[:0]
+    return np.concatenate(parts) if parts else samples[:0]
+
+
+def spread(speech: Samples, max_s: float) -> Samples:
+    """A longer speech sampled by windows of 2 s at equal distances: beginning, middle and end are heard alike."""
     n_max, n_window = round(max_s * SAMPLE_RATE_HZ), round(WINDOW_S * SAMPLE_RATE_HZ)
-    if joined.size <= n_max:
-        return joined
+    if speech.size <= n_max:
+        return speech
     n_windows = n_max // n_window
     if n_windows < 2:
-        return joined[:n_max]
-    starts = np.linspace(0, joined.size - n_window, n_windows).round().astype(int)
-    return np.concatenate([joined[start:start + n_window] for start in starts])
+        return speech[:n_max]
+    starts = np.linspace(0, speech.size - n_window, n_windows).round().astype(int)
+    return np.concatenate([speech[start:start + n_window] for start in starts])
 
 
 def cut_with_times(samples: Samples, speech: tuple[Span, ...], margin_s: float) -> tuple[Samples, tuple[Piece, ...]]:

@@ -54,7 +54,7 @@ class Wav2Vec2Tone:
         self.name = name
 
     def listen(self, speech: Samples) -> Tone:
-        """``speech``: at least 0.3 s; the first 20 s are heard."""
+        """``speech``: at least 0.3 s; of more than 20 s, windows spread evenly are heard."""
         logits = self._head(self._model, speech)
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()

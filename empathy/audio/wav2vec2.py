@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelFileError, ModelRunError
-from ..types import SAMPLE_RATE_HZ, Samples
+from ..types import Samples
+from .segment import spread
 
 ENCODER = "wav2vec2."
 UNUSED = ("wav2vec2.masked_spec_embed",)
@@ -28,7 +29,7 @@ OLD_TO_NEW = {"conv.weight_g": "conv.parametrizations.weight.original0",
 FILES = ("config.json", "preprocessor_config.json", "pytorch_model.bin")
 
 MAX_S = 20.0
-"""Longest speech listened to at once: attention grows with the square of it."""
+"""Most speech listened to; attention grows with the square of it. Longer speech is heard in spread windows."""
 MIN_SAMPLES = 400
 """One frame of the encoder's convolutions."""
 
@@ -50,7 +51,7 @@ class Wav2Vec2:
 
         if speech.size < MIN_SAMPLES:
             raise ModelRunError(f"a voice engine needs {MIN_SAMPLES} samples, not {speech.size}")
-        heard = speech[:round(MAX_S * SAMPLE_RATE_HZ)].astype(np.float32)
+        heard = spread(speech, MAX_S).astype(np.float32)
         if self.normalise:
             heard = (heard - heard.mean()) / np.sqrt(heard.var() + 1e-7)
         values = torch.from_numpy(np.ascontiguousarray(heard))[None].to(self.device)

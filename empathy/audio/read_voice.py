@@ -1,0 +1,147 @@
+"""One recording as a ``VoiceReading``: where speech is, how clean, its melody, tone, words and other sounds.
+
+``read_voice`` does all at once; each of its steps is a function of its own, so that a page can show what is ready and
+one failing engine loses only its own part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from ..affect import affect_of
+from ..protocols import EventEngine, SpeechEngine, Tone, ToneEngine, TranscriptEngine
+from ..types import SAMPLE_RATE_HZ, Samples, Span, VoiceReading
+from .logmel import feature_statistics
+from .prosody import measure_prosody
+from .segment import is_clipped, joined, snr_db, spread
+
+T = TypeVar("T")
+
+MIN_TONE_S = 0.3
+"""Less speech than this carries no tone."""
+MAX_TONE_S = 60.0
+"""Most speech handed to a tone engine."""
+
+AMOUNT_S = 0.8
+SNR_NONE_DB, SNR_FULL_DB, SNR_LEAST = -5.0, 15.0, 0.15
+CLIPPED = 0.7
+"""Confidence is the product of three shares: 1 - exp(-speech / 0.8 s); a line from -5 dB (0.15 at least) to 15 dB of
+SNR (1); and 0.7 where the recording is clipped. Set by judgement: a clean sentence of 2 s gives 0.9."""
+
+
+class Guard(Protocol):
+    """Runs the work of a stage; may turn its failure into None and note it."""
+
+    def __call__(self, stage: str, work: Callable[[], T]) -> T | None:
+        """What the work gives, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What one tone engine heard."""
+
+    engine: str
+    tone: Tone
+
+
+def read_voice(
+    samples: Samples,
+    *,
+    speech: SpeechEngine,
+    transcript: TranscriptEngine | None = None,
+    tone: Sequence[ToneEngine] = (),
+    events: EventEngine | None = None,
+    features: bool = False,
+    abstain_below: float = 0.35,
+    guard: Guard | None = None,
+) -> VoiceReading:
+    """Read a recording with the engines given.
+
+    Args:
+        samples: shape (n,), mono, 16 kHz, at the recorded level.
+        speech: finds the speech; nothing else is done where there is none, but for ``events``.
+        transcript: writes it down.
+        tone: hear emotions, affect or both. An engine for emotions alone wins over one for both, and so for affect;
+            with emotions alone, affect is read off them.
+        events: hears other sounds.
+        features: also give feature statistics of the speech.
+        abstain_below: the confidence below which the reading abstains.
+        guard: runs every engine but ``speech``; without one a failure passes through.
+
+    Raises:
+        ModelError: an engine failed and no guard caught it.
+    """
+    run = guard or _unguarded
+    spans = speech.spans(samples)
+    reading = begin_reading(samples, spans, abstain_below=abstain_below, features=features)
+    if events is not None:
+        found = run("events", lambda: events.events(samples, spans))
+        reading = replace(reading, events=found or ())
+    heard = [run("tone", lambda engine=engine: listen(samples, spans, engine)) for engine in unlike(tone)]
+    reading = with_tones(reading, [one for one in heard if one is not None])
+    if transcript is not None and spans:
+        reading = replace(reading, transcript=run("transcript", lambda: transcript.transcribe(samples, spans)))
+    return reading
+
+
+def begin_reading(samples: Samples, spans: tuple[Span, ...], *, abstain_below: float,
+                  features: bool = False) -> VoiceReading:
+    """All that needs no engine but the speech spans: quality, melody, confidence, features."""
+    spoken = joined(samples, spans)
+    clipped = is_clipped(spoken if spans else samples)
+    ratio_db = snr_db(samples, spans)
+    confidence = voice_confidence(sum(span.duration_s for span in spans), ratio_db, clipped)
+    return VoiceReading(
+        duration_s=samples.size / SAMPLE_RATE_HZ, speech=spans, transcript=None, emotions=None, calm=None, affect=None,
+        prosody=measure_prosody(samples, spans), events=(), snr_db=ratio_db, clipped=clipped, confidence=confidence,
+        abstains=confidence < abstain_below, engine=None,
+        features=feature_statistics(spoken) if features and spans else None)
+
+
+def voice_confidence(speech_s: float, ratio_db: float | None, clipped: bool) -> float:
+    """How far a reading of this voice may be trusted, in [0, 1]: falls with little, noisy and clipped speech."""
+    if speech_s <= 0 or ratio_db is None:
+        return 0.0
+    amount = 1.0 - np.exp(-speech_s / AMOUNT_S)
+    clean = np.clip((ratio_db - SNR_NONE_DB) / (SNR_FULL_DB - SNR_NONE_DB), SNR_LEAST, 1.0)
+    return float(amount * clean * (CLIPPED if clipped else 1.0))
+
+
+def listen(samples: Samples, spans: tuple[Span, ...], engine: ToneEngine) -> Heard | None:
+    """What an engine hears in the speech; None where there is too little of it."""
+    spoken = spread(joined(samples, spans), MAX_TONE_S)
+    if spoken.size < MIN_TONE_S * SAMPLE_RATE_HZ:
+        return None
+    return Heard(engine=engine.name, tone=engine.listen(spoken))
+
+
+def with_tones(reading: VoiceReading, heard: Sequence[Heard]) -> VoiceReading:
+    """The reading with the tones put together."""
+    emotions = _specialist(heard, lambda tone: tone.emotions is not None, lambda tone: tone.affect is None)
+    affect = _specialist(heard, lambda tone: tone.affect is not None, lambda tone: tone.emotions is None)
+    felt = emotions.tone.emotions if emotions else None
+    names = dict.fromkeys(one.engine for one in (emotions, affect) if one is not None)
+    return replace(
+        reading, emotions=felt, calm=emotions.tone.calm if emotions else None,
+        affect=affect.tone.affect if affect else affect_of(felt) if felt else None,
+        engine="+".join(names) or None)
+
+
+def _specialist(heard: Sequence[Heard], able: Callable[[Tone], bool], alone: Callable[[Tone], bool]) -> Heard | None:
+    """The first engine that is able, one that does nothing else before one that does both."""
+    able_ones = [one for one in heard if able(one.tone)]
+    return next((one for one in able_ones if alone(one.tone)), next(iter(able_ones), None))
+
+
+def unlike(engines: Sequence[ToneEngine]) -> list[ToneEngine]:
+    """The engines without repeats: one that serves two stages listens once."""
+    return list({engine.name: engine for engine in engines}.values())
+
+
+def _unguarded(_: str, work: Callable[[], T]) -> T | None:
+    return work()
