@@ -1,8 +1,8 @@
 """``train voice``: the compact voice network, from RAVDESS to the file and its card.
 
-The actors are split into folds. For each fold a member is trained on the other actors and measured on the fold's; all
-members together, averaged, are what ships. So every figure of the cross-validation is of one member on actors it had
-never heard, and the shipped average has heard each actor in all members but one.
+The actors are split into folds. For each fold members are trained on the other actors and measured on the fold's; all
+members together, averaged, are what ships. So every figure of the cross-validation is of members on actors they had
+never heard, and the shipped average has heard each actor in all folds' members but one's.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=Path(folder) if folder else None, metavar="FOLDER",
                         help="folder that holds speech/ravdess/ and sounds/ (EMPATHY_DATA)")
     parser.add_argument("--epochs", type=int, default=50, help="passes over the clips for each member (50)")
-    parser.add_argument("--folds", type=int, default=6, help="groups of actors, each left out by one member (6)")
+    parser.add_argument("--folds", type=int, default=6, help="groups of actors, left out in turn (6)")
+    parser.add_argument("--members", type=int, default=2, help="networks a fold, from different seeds (2)")
     parser.add_argument("--variants", type=int, default=16, help="variants of each clip, two of them clean (16)")
     parser.add_argument("--seed", type=int, default=1, help="draws weights, order and variants of the clips (1)")
     parser.add_argument("--threads", type=int, default=1, help="processor threads; 0: all cores (1)")
@@ -44,24 +45,27 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.data is None:
         raise InputError("there is nothing to learn from: set EMPATHY_DATA or --data to the folder that holds "
                          "speech/ravdess/")
-    if arguments.epochs < 1 or arguments.variants < 3 or arguments.seed < 0 or arguments.threads < 0:
-        raise InputError("--epochs must be at least 1, --variants at least 3, --seed and --threads at least 0")
+    if min(arguments.epochs, arguments.members, arguments.variants - 2, arguments.seed + 1, arguments.threads + 1) < 1:
+        raise InputError("--epochs and --members must be at least 1, --variants at least 3, --seed and --threads at "
+                         "least 0")
     made = train_voice(arguments.data, arguments.out, epochs=arguments.epochs, n_folds=arguments.folds,
-                       n_variants=arguments.variants, seed=arguments.seed, threads=arguments.threads)
+                       n_members=arguments.members, n_variants=arguments.variants, seed=arguments.seed,
+                       threads=arguments.threads)
     _say(f"made {made} and its card voice.md; to ship them, copy voice.onnx, voice.json and voice.md to "
          "empathy/weights")
     return 0
 
 
-def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_variants: int = 16, seed: int = 1,
-                threads: int = 1) -> Path:
-    """Train a member a fold, calibrate on the clips each left out, export the average, write its card.
+def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_members: int = 2,
+                n_variants: int = 16, seed: int = 1, threads: int = 1) -> Path:
+    """Train the members, calibrate on the clips each left out, export the average, write its card.
 
     Args:
         data: folder that holds ``speech/ravdess/`` and ``sounds/``.
         out: folder of the run. Where features and checkpoints of the same run lie there, it goes on from them.
         epochs: passes over the training clips for each member.
         n_folds: groups of actors.
+        n_members: networks trained for each fold.
         n_variants: variants of each clip, the two clean ones included.
         seed: member k is seeded with ``seed + k``, k from 0.
         threads: processor threads; 0: all cores.
@@ -91,13 +95,13 @@ def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_
         clips, data, n_variants=n_variants, seed=seed, progress=_say))
     lessons = Lessons(bank=bank, labels=np.array([clip.label for clip in clips]), affect=affect_targets(clips))
     recipe = Recipe(epochs=epochs)
-    members, heard = _members(lessons, clips, folds, out, recipe=recipe, seed=seed)
+    members, heard = _members(lessons, clips, folds * n_members, out, recipe=recipe, seed=seed)
     temperature = temperature_of(heard.scores, lessons.labels)
     residual_sd = [float(value) for value in np.sqrt(np.mean((heard.affect - lessons.affect) ** 2, axis=0))]
     path = out / "voice.onnx"
     export([member.network for member in members], temperature, residual_sd, path, VERSION)
-    command = f"python -m empathy train voice --out RUN --epochs {epochs} --folds {n_folds} --variants {n_variants} " \
-              f"--seed {seed}"
+    command = f"python -m empathy train voice --out RUN --epochs {epochs} --folds {n_folds} --members {n_members} " \
+              f"--variants {n_variants} --seed {seed}"
     write_voice_card(path, members, clips, heard, temperature=temperature, targets=lessons.affect, recipe=recipe,
                      seed=seed, command=command)
     return path
@@ -105,7 +109,8 @@ def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_
 
 def _members(lessons: Lessons, clips: tuple[Clip, ...], folds: tuple[frozenset[str], ...], out: Path, *,
              recipe: Recipe, seed: int) -> tuple[list[Member], OutOfFold]:
-    """Train one member a fold; give back also what each said of the clips it had left out."""
+    """Train one member for each of ``folds``, which may name a fold several times; give back also what the members of
+    a fold, averaged, said of its clips."""
     import numpy as np
 
     from ..audio.tone_compact import CLASSES
@@ -117,18 +122,21 @@ def _members(lessons: Lessons, clips: tuple[Clip, ...], folds: tuple[frozenset[s
     spoilt_ones = range(N_CLEAN, min(N_CLEAN + N_SPOILT, lessons.bank.n_variants))
     scores, affect = np.zeros((len(clips), len(CLASSES))), np.zeros((len(clips), 3))
     spoilt = np.zeros((len(spoilt_ones), *scores.shape))
-    fold_of = np.zeros(len(clips), np.int64)
+    share = 1.0 / folds.count(folds[0])
     for k, fold in enumerate(folds):
-        outside = np.array([i for i, clip in enumerate(clips) if clip.speaker not in fold])
-        inside = np.array([i for i, clip in enumerate(clips) if clip.speaker in fold])
-        members.append(fit(lessons, outside, out / f"member-{k + 1}-{recipe.epochs}.pt", recipe=recipe, seed=seed + k,
-                           progress=lambda line, k=k: _say(f"member {k + 1} of {len(folds)}, {line}")))
-        network, fold_of[inside] = members[-1].network, k
-        scores[inside], affect[inside] = predict(network, lessons.bank, inside)
+        name = f"member {k + 1} of {len(folds)}"
+        inside = np.array([clip.speaker in fold for clip in clips])
+        members.append(fit(lessons, np.flatnonzero(~inside), out / f"member-{k + 1}-{recipe.epochs}.pt",
+                           recipe=recipe, seed=seed + k, progress=lambda line, name=name: _say(f"{name}, {line}")))
+        said, felt = predict(members[-1].network, lessons.bank, np.flatnonzero(inside))
+        scores[inside] += share * said
+        affect[inside] += share * felt
         for at, variant in enumerate(spoilt_ones):
-            spoilt[at, inside], _ = predict(network, lessons.bank, inside, variant)
-        right = float((scores[inside].argmax(1) == lessons.labels[inside]).mean())
-        _say(f"member {k + 1} of {len(folds)}: accuracy {right:.3f} on the actors it left out")
+            spoilt[at, inside] += share * predict(members[-1].network, lessons.bank, np.flatnonzero(inside), variant)[0]
+        right = float((said.argmax(1) == lessons.labels[inside]).mean())
+        _say(f"{name}: accuracy {right:.3f} on the actors it left out")
+    distinct = list(dict.fromkeys(folds))
+    fold_of = np.array([next(k for k, fold in enumerate(distinct) if clip.speaker in fold) for clip in clips])
     return members, OutOfFold(scores=scores, affect=affect, spoilt=spoilt, fold=fold_of)
 
 

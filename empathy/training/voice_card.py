@@ -43,10 +43,10 @@ _ABSTAIN_BELOW = (0.35, 0.5, 0.7)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OutOfFold:
-    """What members said of the clips each had left out.
+    """What the members of a fold, averaged, said of the clips they had left out.
 
     ``scores``: log-probabilities, shape (n, 8); ``affect``: shape (n, 3); ``spoilt``: scores of sound-augmented
-    variants of the same clips, shape (n_variants, n, 8); ``fold``: which member answered, shape (n,).
+    variants of the same clips, shape (n_variants, n, 8); ``fold``: the fold of its actor, shape (n,).
     """
 
     scores: NDArray[np.float64]
@@ -81,7 +81,7 @@ def write_voice_card(path: Path, members: Sequence[Member], clips: Sequence[Clip
 
 def figures(clips: Sequence[Clip], heard: OutOfFold, temperature: float,
             targets: NDArray[np.float32]) -> dict[str, Any]:
-    """Cross-validation over actors: every clip answered by the member that had left its actor out."""
+    """Cross-validation over actors: every clip answered by the members that had left its actor out."""
     truth = np.array([clip.label for clip in clips])
     probabilities = np.exp(softened(heard.scores, temperature))
     folds = [_scores(truth[heard.fold == k], probabilities[heard.fold == k]) for k in np.unique(heard.fold)]
@@ -188,7 +188,7 @@ def _results(found: dict[str, Any], temperature: float) -> str:
     n_folds = len(found["accuracy_by_fold"])
     return f"""## On actors not heard in training ({found['n']:,} clips, {n_folds} folds of actors)
 
-Every clip is answered by the one member that had left its actor out; means over the folds. The average of all members \
+Every clip is answered by the members that had left its actor out; means over the folds. The average of all members \
 that ships can't be measured on these clips, since most of its members have heard them. One number, the temperature \
 ({temperature:.3f}), was chosen on these answers.
 

@@ -19,20 +19,20 @@ def arguments(*words: str) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def small(tmp_path: Path) -> argparse.Namespace:
-    return arguments("--data", str(tmp_path / "data"), "--out", str(tmp_path / "run"), "--epochs", "2", "--folds", "2",
-                     "--variants", "3")
+def small(tmp_path: Path, *more: str) -> argparse.Namespace:
+    return arguments("--data", str(tmp_path / "data"), "--out", str(tmp_path / "run"), "--epochs", "1", "--folds", "2",
+                     "--variants", "3", *more)
 
 
 def test_one_command_makes_the_file_its_card_and_its_pictures(tmp_path: Path):
     write_voices(tmp_path / "data", n_speakers=4, per_label=2)
-    assert run(small(tmp_path)) == 0
+    assert run(small(tmp_path, "--members", "2")) == 0
     out = tmp_path / "run"
     card = json.loads((out / "voice.json").read_text())
     engine = load_file(out / "voice.onnx")
     assert card["sha256"] == digest(out / "voice.onnx")
     assert card["engine"] == engine.name
-    assert card["validation"]["n"] == 64
+    assert (card["members"], card["validation"]["n"]) == (4, 64)
     assert set(card["validation"]["recall"]) == set(CLASSES)
     assert set(card["validation"]["by_gender"]) == {"female", "male"}
     assert np.array(card["validation"]["confusion"]).sum() == 64
@@ -43,11 +43,11 @@ def test_one_command_makes_the_file_its_card_and_its_pictures(tmp_path: Path):
 
 
 def test_an_interrupted_run_goes_on_and_ends_where_a_whole_one_does(tmp_path: Path):
-    write_voices(tmp_path / "data", n_speakers=4, per_label=2)
-    run(small(tmp_path))
+    write_voices(tmp_path / "data", n_speakers=2, per_label=2)
+    run(small(tmp_path, "--members", "1"))
     whole = digest(tmp_path / "run" / "voice.onnx")
-    (tmp_path / "run" / "member-2-2.pt").unlink()
-    run(small(tmp_path))
+    (tmp_path / "run" / "member-2-1.pt").unlink()
+    run(small(tmp_path, "--members", "1"))
     assert digest(tmp_path / "run" / "voice.onnx") == whole
 
 
@@ -57,7 +57,7 @@ def test_without_data_the_command_says_what_to_set(monkeypatch: pytest.MonkeyPat
         run(arguments("--out", str(tmp_path)))
 
 
-@pytest.mark.parametrize("words", [("--epochs", "0"), ("--variants", "2"), ("--seed", "-1")])
+@pytest.mark.parametrize("words", [("--epochs", "0"), ("--members", "0"), ("--variants", "2"), ("--seed", "-1")])
 def test_numbers_out_of_range_are_refused(words: tuple[str, str], tmp_path: Path):
     with pytest.raises(InputError, match="at least"):
         run(arguments("--out", str(tmp_path), "--data", str(tmp_path), *words))
