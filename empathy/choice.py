@@ -55,8 +55,9 @@ class Choice(Generic[T]):
             full = [spec for spec in self._specs if spec.tier == "full"]
             there = [spec for spec in full if state(spec, self._models.models_dir) == "ready"]
             return tuple(there[:1] + shipped)
-        wished = [spec for spec in self._specs if self._wish in (spec.name, spec.name.partition("-")[2])
-                  or spec.name.startswith(f"{self._wish}-")]
+        named = [spec for spec in self._specs if self._wish in (spec.name, spec.name.partition("-")[2])
+                 or spec.name.startswith(f"{self._wish}-")]
+        wished = sorted(named, key=lambda spec: state(spec, self._models.models_dir) != "ready")
         return (*wished[:1], *(spec for spec in shipped if spec.name not in {first.name for first in wished[:1]}))
 
     def speaking(self) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from .errors import ModelError
+from .errors import ModelError, ModelMissingError
 from .protocols import (
     EventEngine,
     ExpressionEngine,
@@ -45,7 +45,7 @@ class Provider(Protocol[T_co]):
 
 @dataclass(frozen=True, kw_only=True)
 class Engines:
-    """One provider a stage. ``reply`` may fail over to ``composer``, which ships and needs no weights."""
+    """One provider a stage."""
 
     faces: Provider[FaceEngine]
     expression: Provider[ExpressionEngine]
@@ -57,7 +57,6 @@ class Engines:
     events: Provider[EventEngine]
     words: Provider[WordsEngine]
     reply: Provider[ReplyEngine]
-    composer: Provider[ReplyEngine]
 
 
 class Run:
@@ -77,7 +76,8 @@ class Run:
         try:
             return work()
         except ModelError as error:
-            log.warning("%s: %s", stage, type(error).__name__)
+            level = logging.INFO if isinstance(error, ModelMissingError) else logging.WARNING
+            log.log(level, "%s: %s", stage, type(error).__name__)  # its text may quote a visitor
             self.miss(stage, str(error))
             return None
         finally:

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     transcript: Literal["auto", "whisper", "off"] = Field("auto", description="transcript engine")
     whisper: Literal["tiny", "base", "small", "medium", "turbo"] = Field("base", description="Whisper model")
     language: str = Field("", pattern="^([a-z]{2})?$", description="spoken language (ISO 639-1); empty: detect")
-    affect: Literal["auto", "wav2vec2", "compact"] = Field("auto", description="arousal, valence, dominance of a voice")
+    affect: Literal["auto", "msp-dim", "compact"] = Field("auto", description="arousal, valence, dominance of a voice")
     tone: Literal["auto", "superb", "ehcalabres", "compact"] = Field("auto", description="emotions of a voice")
     reply: Literal["auto", "llama", "composer"] = Field("auto", description="who writes the reply")
     experimental_events: bool = Field(False, description="also report kinds of sound whose errors are not measured")
@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     abstain_voice: float = Field(0.35, ge=0, le=1, description="the same for a voice")
     abstain_words: float = Field(0.25, ge=0, le=1, description="the same for words")
 
-    country: str = Field("", pattern="^([A-Z]{2})?$", description="country of the help lines (ISO 3166); empty: directory")
+    country: str = Field("", pattern="^([A-Z]{2})?$", description="country of the help lines (ISO 3166); empty: all")
     session_ttl_s: float = Field(3600.0, ge=60, le=86400, description="an idle session is forgotten after this, in s")
     queue: int = Field(32, ge=1, le=1000, description="visitors who may wait for an answer")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="console log")

@@ -11,6 +11,7 @@ import numpy as np
 
 from empathy.errors import ModelError
 from empathy.protocols import FoundFace, Meaning, ReplyRequest, Tone
+from empathy.run import Engines
 from empathy.types import (
     Affect,
     Box,
@@ -72,10 +73,18 @@ class FakeFaceFinder(_Fake):
 
     name: str = "fake faces@1"
     faces: tuple[FoundFace, ...] = field(default_factory=lambda: (found(),))
+    n_open: int = 0
 
     def find(self, picture: Picture) -> tuple[FoundFace, ...]:
         self._note(picture)
         return self.faces
+
+    def tracker(self) -> FakeFaceFinder:
+        self.n_open += 1
+        return self
+
+    def close(self) -> None:
+        self.n_open -= 1
 
 
 @dataclass
@@ -190,3 +199,26 @@ class FakeReply(_Fake):
         except GeneratorExit:
             self.closed = True
             raise
+
+
+@dataclass
+class Given:
+    """A ``run.Provider`` of one engine, or of an error."""
+
+    engine: Any
+    problem: str | None = None
+
+    def __call__(self) -> Any:
+        if isinstance(self.engine, ModelError):
+            raise self.engine
+        return self.engine
+
+
+def fake_engines(**engines: Any) -> Engines:
+    """Fakes for every stage; a keyword replaces one by an engine of yours, or by the error its loading raises."""
+    fakes: dict[str, Any] = {
+        "faces": FakeFaceFinder(), "expression": FakeExpression(), "posture": FakePosture(), "speech": FakeSpeech(),
+        "transcript": FakeTranscript(), "affect": FakeTone(), "tone": FakeTone(), "events": FakeEvents(),
+        "words": FakeWords(), "reply": FakeReply(),
+    }
+    return Engines(**{stage: Given(engine) for stage, engine in (fakes | engines).items()})

@@ -57,5 +57,5 @@ def _analyses(system: Empathy, arguments: argparse.Namespace, bad: list[str]) ->
         try:
             yield system.analyze(path, words=arguments.text, reply=arguments.reply, features=arguments.features)
         except InputError as error:
-            bad.append(path)
+            bad.append(path or "")
             print(f"empathy: {path}: {error}" if path else f"empathy: {error}", file=sys.stderr, flush=True)

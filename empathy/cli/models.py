@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from ..catalog import DEFAULT_NAMES, find, specs
+from ..catalog import default_names, find, specs
 from ..download import fetch
 from ..errors import ModelError
 from ..registry import ModelSpec, files_of, state, verify
@@ -49,7 +49,7 @@ def _size(spec: ModelSpec[object]) -> str:
 def _chosen(names: list[str], settings: Settings) -> list[ModelSpec[object]]:
     if names == ["all"]:
         return list(specs(settings))
-    wanted = DEFAULT_NAMES if names == ["default"] else names
+    wanted = default_names(settings) if names == ["default"] else names
     return [find(name, settings) for name in wanted]
 
 

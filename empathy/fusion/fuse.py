@@ -54,19 +54,23 @@ _VERBS: Mapping[Channel, str] = {"face": "looks", "voice": "sounds", "words": "r
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
-    """What one channel says, in the common currency. ``emotions`` is None for a channel that knows only affect."""
+    """What one channel says, in the common currency. ``emotions`` is None for a channel that knows only affect;
+    ``seen`` is what it says of itself in words, where its emotions do not."""
 
     channel: Channel
     emotions: Emotions | None
     affect: Affect
     confidence: float
+    seen: str = ""
 
     @property
     def claim(self) -> str:
         """The vote in words, for the evidence line."""
-        if self.emotions is not None:
-            return f"{self.channel} {_VERBS[self.channel]} {_WORDS[self.emotions.top]}"
-        return f"{self.channel} {_VERBS[self.channel]} {'low' if self.affect.dominance < 0 else 'open'}"
+        return f"{self.channel} {self.seen or f'{_VERBS[self.channel]} {_WORDS[self._top]}'}"
+
+    @property
+    def _top(self) -> Emotion:
+        return self.emotions.top if self.emotions else "neutral"
 
 
 def votes(face: FaceReading | None = None, posture: PostureReading | None = None, voice: VoiceReading | None = None,
@@ -76,7 +80,8 @@ def votes(face: FaceReading | None = None, posture: PostureReading | None = None
     if face is not None:
         found.append(Vote(channel="face", emotions=face.emotions, affect=face.affect, confidence=face.confidence))
     if posture is not None and (affect := posture_affect(posture)) is not None:
-        found.append(Vote(channel="posture", emotions=None, affect=affect, confidence=posture.visibility))
+        found.append(Vote(channel="posture", emotions=None, affect=affect, confidence=posture.visibility,
+                          seen=posture.label or "shows nothing clear"))
     if voice is not None and voice.affect is not None:
         found.append(Vote(channel="voice", emotions=voice.emotions, affect=voice.affect, confidence=voice.confidence))
     if words is not None:
@@ -165,7 +170,7 @@ def _affect(cast: tuple[Vote, ...], weights: Mapping[Channel, float]) -> Affect:
 def _evidence(vote: Vote, fused: Emotions, weight: float) -> Evidence:
     """How far a channel pushed towards (or away from) the emotion that came out on top."""
     if vote.emotions is None:
-        return Evidence(channel=vote.channel, claim=vote.claim, number=round(vote.affect.dominance, 3), weight=0.0)
+        return Evidence(channel=vote.channel, claim=vote.claim, number=vote.affect.dominance, weight=0.0)
     own = float(getattr(vote.emotions, fused.top))
     ratio = _smooth(vote.emotions)[EMOTIONS.index(fused.top)] * len(EMOTIONS)  # 1 is chance, 8 is certainty
     push = weight * float(np.clip(np.log2(ratio) / 3, -1, 1))

@@ -1,0 +1,166 @@
+"""Every engine there is, which one speaks for each stage, and ``build``, which puts the system together."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .audio import affect_wav2vec2, events, speech, tone_compact, tone_wav2vec2, transcribe
+from .choice import AUTO, Choice
+from .download import fetch, pull
+from .errors import InputError, ModelError
+from .pipeline import Empathy
+from .registry import WEIGHTS, Bundled, Models, ModelSpec, State, how_to_get, state
+from .reply import composer, llama
+from .run import Engines
+from .settings import Settings, load, on_space
+from .text import emotion
+from .vision import expression_compact, expression_deepface, landmarks, posture
+
+log = logging.getLogger(__name__)
+
+Spec = ModelSpec[Any]
+
+
+def stages(settings: Settings) -> Mapping[str, tuple[Spec, ...]]:
+    """The engines of each stage: full ones first, the one that ``auto`` prefers foremost."""
+    voice = tone_compact.SPEC
+    sizes = sorted(transcribe.PUBLISHED, key=lambda size: size != settings.whisper)
+    return {
+        "faces": (landmarks.LANDMARKER_SPEC, landmarks.MESH_SPEC),
+        "expression": (expression_deepface.SPEC, expression_compact.SPEC),
+        "posture": (posture.SPEC,),
+        "speech": (speech.SPEC,),
+        "transcript": tuple(transcribe.spec(settings, size) for size in sizes),
+        "affect": (affect_wav2vec2.spec(settings), voice),
+        "tone": (tone_wav2vec2.superb_spec(settings), tone_wav2vec2.ehcalabres_spec(settings), voice),
+        "events": (events.spec(settings),),
+        "words": (emotion.SPEC,),
+        "reply": (*llama.specs(settings), composer.SPEC),
+    }
+
+
+def specs(settings: Settings) -> tuple[Spec, ...]:
+    """Every engine once, in the order of the stages."""
+    return tuple({spec.name: spec for row in stages(settings).values() for spec in row}.values())
+
+
+def find(name: str, settings: Settings) -> Spec:
+    """The engine of a name.
+
+    Raises:
+        InputError: there is none; the message lists them.
+    """
+    for spec in specs(settings):
+        if spec.name == name:
+            return spec
+    raise InputError(f"there is no engine {name!r}; known: {', '.join(spec.name for spec in specs(settings))}")
+
+
+def default_names(settings: Settings) -> tuple[str, ...]:
+    """What ``models pull default`` fetches: the full engine that ``auto`` would take for each stage."""
+    firsts = (row[0] for row in stages(settings).values())
+    return tuple(dict.fromkeys(spec.name for spec in firsts if spec.tier == "full" and not _carried(spec)))
+
+
+def _carried(spec: Spec) -> bool:
+    return not hasattr(spec.source, "repo") and not hasattr(spec.source, "urls")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineRow:
+    """One line of the *Engines* tab. ``figures`` are those of the card that the training command wrote."""
+
+    stage: str
+    name: str
+    tier: Literal["full", "compact"]
+    state: State
+    speaks: bool
+    licence: str
+    size_mb: float
+    how_to_get: str
+    about: str
+    problem: str | None = None
+    figures: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class System(Empathy):
+    """The pipeline with what the page and the command line need to know of its engines."""
+
+    def __init__(self, settings: Settings, models: Models, choices: Mapping[str, Choice[Any]],
+                 environ: Mapping[str, str]) -> None:
+        super().__init__(Engines(**choices), settings)
+        self._models = models
+        self._choices = choices
+        self._environ = environ
+
+    def rows(self) -> tuple[EngineRow, ...]:
+        """Every stage's engines, as they stand now."""
+        return tuple(self._row(stage, spec) for stage, row in stages(self.settings).items() for spec in row)
+
+    def download(self, name: str) -> Iterator[tuple[int, int]]:
+        """Fetch an engine's files; it speaks from the next call on. See ``download.fetch``.
+
+        Raises:
+            InputError: there is no such engine.
+            ModelError: it could not be fetched.
+        """
+        yield from fetch(find(name, self.settings), self.settings.models_dir, self._environ)
+        self._models.forget(name)
+        for choice in self._choices.values():
+            choice.renew(name)
+
+    def _row(self, stage: str, spec: Spec) -> EngineRow:
+        choice = self._choices[stage]
+        speaks = choice.speaking() == spec.name
+        return EngineRow(
+            stage=stage, name=spec.name, tier=spec.tier, state=state(spec, self.settings.models_dir), speaks=speaks,
+            licence=spec.licence, size_mb=spec.size_mb, how_to_get=how_to_get(spec), about=spec.about,
+            problem=choice.problem if speaks else None, figures=figures(spec))
+
+
+def figures(spec: Spec) -> Mapping[str, Any]:
+    """What the training command measured and wrote beside the weights; empty for an engine without a card."""
+    if not isinstance(spec.source, Bundled):
+        return {}
+    card = (WEIGHTS / spec.source.files[0]).with_suffix(".json")
+    return json.loads(card.read_text(encoding="utf-8")) if card.is_file() else {}
+
+
+def build(settings: Settings | None = None, *, engines: Mapping[str, Spec] | None = None,
+          environ: Mapping[str, str] | None = None) -> System:
+    """Put the system together. Engines load when they are first needed; nothing is fetched, except on a Space, where
+    the default engines come in the background and each speaks as soon as it is whole.
+
+    Args:
+        settings: None reads ``EMPATHY_*`` and ``empathy.toml``.
+        engines: a spec for a stage, which then speaks there whatever the settings say.
+        environ: None is the process's own.
+
+    Raises:
+        SettingsError: a setting is outside its choices.
+    """
+    settings = settings or load()
+    environ = os.environ if environ is None else environ
+    models = Models(settings.models_dir)
+    wishes = {"faces": settings.faces, "expression": settings.expression, "transcript": settings.transcript,
+              "affect": settings.affect, "tone": settings.tone, "reply": settings.reply}
+    rows = {**stages(settings), **{stage: (spec,) for stage, spec in (engines or {}).items()}}
+    choices = {stage: Choice(models, stage, row, AUTO if engines and stage in engines else wishes.get(stage, AUTO))
+               for stage, row in rows.items()}
+    if on_space(environ) and settings.download == "auto":
+        threading.Thread(target=_fetch_all, args=(settings, environ), daemon=True).start()
+    return System(settings, models, choices, environ)
+
+
+def _fetch_all(settings: Settings, environ: Mapping[str, str]) -> None:
+    for name in default_names(settings):
+        try:
+            pull(find(name, settings), settings.models_dir, environ)
+        except ModelError as error:
+            log.warning("%s", error)

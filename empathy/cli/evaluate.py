@@ -1,0 +1,95 @@
+"""``evaluate``: measure an engine on labelled data; one JSON object on standard output, progress on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..catalog import System, build, find
+from ..errors import InputError
+from ..labels import labels_of
+from ..registry import Models, ModelSpec
+from ..settings import Settings
+
+T = TypeVar("T")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """One subcommand a task."""
+    tasks = parser.add_subparsers(dest="task", metavar="TASK", required=True)
+    face = tasks.add_parser("face", help="expression on labelled pictures (CSV with path,label)")
+    voice = tasks.add_parser("voice", help="tone on labelled clips (CSV with path,label)")
+    for task in (face, voice):
+        task.add_argument("manifest", type=Path, metavar="MANIFEST.csv")
+        task.add_argument("--labels", default="", metavar="A,B,C", help="restrict the choice to these")
+    face.add_argument("--crops", action="store_true", help="the pictures are face crops already, 48x48 and up")
+    words = tasks.add_parser("words", help="28 labels in GoEmotions' layout")
+    words.add_argument("file", type=Path, metavar="FILE.tsv")
+    words.add_argument("--labels", type=Path, required=True, metavar="LABELS.txt", help="one name a line")
+    risk = tasks.add_parser("risk", help="danger in words (JSONL with text, is_crisis)")
+    risk.add_argument("file", type=Path, metavar="FILE.jsonl")
+    risk.add_argument("--show", action="store_true", help="list misses and false alarms")
+    for task in (face, voice, words):
+        task.add_argument("--engine", default="", metavar="NAME", help="as in `models`; default: the one that speaks")
+    for task in (face, voice, words, risk):
+        task.add_argument("--by", default="", metavar="COLUMN", help="the same figures for each value of a column")
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Measure and print."""
+    system = build(settings)
+    task = {"face": _face, "voice": _voice, "words": _words, "risk": _risk}[arguments.task]
+    print(json.dumps(task(arguments, settings, system)))
+    return 0
+
+
+def _face(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
+    from ..evaluation.face import evaluate_face
+
+    return evaluate_face(
+        arguments.manifest, engine=_engine(arguments.engine, ("expression",), settings, system),
+        finder=None if arguments.crops else system.engines.faces(), settings=settings,
+        labels=labels_of(arguments.labels), by=arguments.by, progress=_progress)
+
+
+def _voice(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
+    from ..evaluation.voice import evaluate_voice
+
+    return evaluate_voice(
+        arguments.manifest, engine=_engine(arguments.engine, ("tone", "affect"), settings, system),
+        speech=system.engines.speech(), settings=settings, labels=labels_of(arguments.labels), by=arguments.by,
+        progress=_progress)
+
+
+def _words(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
+    from ..evaluation.words import evaluate_words
+
+    return evaluate_words(arguments.file, labels=arguments.labels, by=arguments.by,
+                          engine=_engine(arguments.engine, ("words",), settings, system))
+
+
+def _risk(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
+    from ..evaluation.risk import evaluate_risk
+
+    del settings, system
+    return evaluate_risk(arguments.file, by=arguments.by, show=arguments.show)
+
+
+def _engine(name: str, stages: tuple[str, ...], settings: Settings, system: System) -> Any:
+    """The engine of a name, or the one that speaks for the first stage."""
+    if not name:
+        return getattr(system.engines, stages[0])()
+    spec: ModelSpec[Any] = find(name, settings)
+    if spec.stage not in stages:
+        raise InputError(f"{name} is an engine for {spec.stage}; this task needs one for {' or '.join(stages)}")
+    return Models(settings.models_dir).get(spec)
+
+
+def _progress(items: Iterable[T]) -> Iterator[T]:
+    from tqdm import tqdm
+
+    yield from tqdm(items, file=sys.stderr)

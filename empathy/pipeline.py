@@ -1,0 +1,305 @@
+"""The order of things: look, listen, read, weigh, decide on care, answer, remember.
+
+A stage may fail without taking the others along: the failure is logged once, named in ``Analysis.missing``, and the
+pipeline goes on. Only an input that can't be read (``InputError``) ends an analysis; in a conversation not even that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from .audio.read_voice import begin_reading, listen, with_tones
+from .capture.audio import load_sound
+from .capture.image import PictureSource, load_picture
+from .capture.kind import kind_of
+from .capture.video import Clip, open_video
+from .errors import InputError
+from .fusion.fuse import fuse, stability, votes
+from .memory.insights import insights
+from .memory.session import Heard, Session, Turn, remember
+from .protocols import PostureEngine, ReplyRequest, Tone, ToneEngine, TrackingFinder
+from .reply.care import Pressed, decide
+from .reply.prompt import build_messages
+from .reply.respond import notice_due, respond
+from .run import Engines, Run
+from .settings import Settings
+from .text.read_words import read_words
+from .types import NO_RISK, Analysis, Box, FaceReading, Picture, PostureReading, Samples, Span
+from .vision.read_face import read_faces
+from .vision.stance import movement
+from .watch import Following, Glance, timeline, whole_face, whole_posture, windows
+
+T = TypeVar("T")
+SoundSource: TypeAlias = str | Path
+
+POSTURE_EVERY_S = 1.0
+"""Posture changes slowly and costs more than the face; a video is asked for it this often."""
+
+MAX_VIDEO_FACES = 3
+"""Faces read in a frame of video, enough to keep following one person among others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Update:
+    """What the pipeline yields: the stage that has just finished and the analysis so far; for the stage ``reply`` the
+    piece of text that was added; with the stage ``done`` of a conversation the session that remembers it."""
+
+    stage: str
+    analysis: Analysis
+    text: str = ""
+    session: Session | None = None
+
+
+class Empathy:
+    """The system, put together. Made by ``empathy.build``; may be shared by threads."""
+
+    def __init__(self, engines: Engines, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
+        self.engines = engines
+        self.settings = settings
+        self.clock = clock
+
+    def analyze(self, path: str | Path | None = None, *, words: str = "", reply: bool = False,
+                features: bool = False, seed: int = 0) -> Analysis:
+        """Read one picture, sound or video, or words alone.
+
+        Args:
+            path: the file; its kind is told from its content. None: only ``words``.
+            words: what the person says, in words.
+            reply: also write a reply.
+            features: also compute the feature statistics of the voice.
+            seed: makes the reply repeatable.
+
+        Raises:
+            InputError: the input can't be read; the message says what to do.
+        """
+        *_, last = self.updates(path, words=words, reply=reply, features=features, seed=seed)
+        return last.analysis
+
+    def updates(self, path: str | Path | None = None, *, words: str = "", reply: bool = False,
+                features: bool = False, seed: int = 0) -> Iterator[Update]:
+        """``analyze``, yielding after each stage; arguments and errors are the same."""
+        kind = kind_of(Path(path)) if path is not None else "words"
+        run = Run(Analysis(input=str(path) if path is not None else "", kind=kind))
+        match kind:
+            case "image":
+                yield from self._look(run, load_picture(str(path), self.settings))
+            case "audio":
+                yield from self._listen(run, load_sound(str(path), self.settings), features=features)
+            case "video":
+                yield from self._watch(run, open_video(str(path), self.settings), features=features)
+            case "words":
+                if not words.strip():
+                    raise InputError("nothing to analyze: give a picture, a sound, a video or words")
+        yield from self._read(run, words)
+        yield from self._weigh(run)
+        session = Session.start(self.clock())
+        yield self._decide(run, session, "none")
+        if reply:
+            yield from self._answer(run, session, seed)
+        yield Update(stage="done", analysis=run.analysis)
+
+    def talk(self, session: Session, *, words: str = "", picture: PictureSource | None = None,
+             sound: SoundSource | None = None, pressed: Pressed = "none", seed: int | None = None) -> Iterator[Update]:
+        """One turn of a conversation. What can't be read is named in ``missing``; the turn goes on with the rest.
+
+        Args:
+            session: what is remembered so far; the last update carries the next one.
+            words: typed by the person, may be empty.
+            picture: of the person, now.
+            sound: spoken by the person, now.
+            pressed: a button: "help" (I need help now) or "ok" (I'm OK).
+            seed: makes the reply repeatable; None takes another every time.
+        """
+        seed = int(self.clock() * 1000) if seed is None else seed
+        run = Run(Analysis(input="", kind="turn"))
+        if picture is not None:
+            seen = _opened(run, "picture", lambda: load_picture(picture, self.settings))
+            yield from self._look(run, seen) if seen is not None else ()
+        if sound is not None:
+            heard = _opened(run, "sound", lambda: load_sound(sound, self.settings))
+            yield from self._listen(run, heard) if heard is not None else ()
+        yield from self._read(run, words)
+        yield from self._weigh(run, session)
+        yield self._decide(run, session, pressed)
+        yield from self._answer(run, session, seed)
+        yield Update(stage="done", analysis=run.analysis, session=self._remember(run, session))
+
+    def look(self, picture: Picture) -> Analysis:
+        """Read one picture that is already in memory: face, posture and estimate, without a reply."""
+        run = Run(Analysis(input="", kind="image"))
+        for _ in (*self._look(run, picture), *self._weigh(run)):
+            continue
+        return run.analysis
+
+    def listen(self, samples: Samples) -> Analysis:
+        """Read one sound that is already in memory."""
+        run = Run(Analysis(input="", kind="audio"))
+        for _ in (*self._listen(run, samples), *self._read(run, ""), *self._weigh(run)):
+            continue
+        return run.analysis
+
+    def _look(self, run: Run, picture: Picture) -> Iterator[Update]:
+        """Faces and posture of one picture."""
+        faces = self._faces(run, picture)
+        yield Update(stage="faces", analysis=run.put(faces=faces))
+        near = faces[0].box if faces else None
+        posture = run.ask("posture", self.engines.posture, lambda engine: engine.stand(picture, near))
+        yield Update(stage="posture", analysis=run.put(posture=posture))
+
+    def _faces(self, run: Run, picture: Picture) -> tuple[FaceReading, ...]:
+        settings = self.settings
+        expression = self.engines.expression
+        return run.ask("faces", self.engines.faces, lambda finder: run.ask(
+            "expression", expression, lambda engine: read_faces(
+                picture, finder, engine, max_faces=settings.max_faces, abstain_below=settings.abstain_face))) or ()
+
+    def _listen(self, run: Run, samples: Samples, *, features: bool = False) -> Iterator[Update]:
+        """Speech, its melody and tone, other sounds, and then the words, which take longest."""
+        engines, below = self.engines, self.settings.abstain_voice
+        spans = run.ask("speech", engines.speech, lambda engine: engine.spans(samples))
+        if spans is None:
+            return
+        voice = run.attempt("prosody", lambda: begin_reading(samples, spans, abstain_below=below, features=features))
+        if voice is None:
+            return
+        yield Update(stage="speech", analysis=run.put(voice=voice))
+        if spans:
+            tone = run.ask("tone", engines.tone, lambda engine: listen(samples, spans, engine))
+            affect = run.ask("affect", engines.affect, lambda engine: (
+                tone if tone and tone.engine == engine.name else listen(samples, spans, engine)))
+            voice = with_tones(voice, [heard for heard in (tone, affect) if heard is not None])
+            yield Update(stage="tone", analysis=run.put(voice=voice))
+        events = run.ask("events", engines.events, lambda engine: engine.events(samples, spans))
+        voice = replace(voice, events=events or ())
+        yield Update(stage="events", analysis=run.put(voice=voice))
+        if spans:
+            said = run.ask("transcript", engines.transcript, lambda engine: engine.transcribe(samples, spans))
+            yield Update(stage="transcript", analysis=run.put(voice=replace(voice, transcript=said)))
+
+    def _watch(self, run: Run, clip: Clip, *, features: bool = False) -> Iterator[Update]:
+        """The main person over time, then the voice, then both on one clock."""
+        glances: list[Glance] = []
+        for glance in self._glances(run, clip):
+            glances.append(glance)
+            if len(glances) % self._frames_a_second == 0:
+                yield Update(stage="faces", analysis=run.put(timeline=timeline(glances, (), clip.duration_s)))
+        face, posture = whole_face(glances), whole_posture(glances, movement)
+        run.put(faces=(face,) if face else (), posture=posture)
+        yield Update(stage="faces", analysis=run.put(timeline=timeline(glances, (), clip.duration_s)))
+        tones: list[tuple[float, Tone]] = []
+        if clip.samples is not None:
+            yield from self._listen(run, clip.samples, features=features)
+            speech = run.analysis.voice.speech if run.analysis.voice else ()
+            tones = self._tones(run, clip.samples, speech)
+        yield Update(stage="timeline", analysis=run.put(timeline=timeline(glances, tones, clip.duration_s)))
+
+    @property
+    def _frames_a_second(self) -> int:
+        return max(1, round(self.settings.video_fps))
+
+    def _glances(self, run: Run, clip: Clip) -> Iterator[Glance]:
+        """Each frame's main face, and the body every ``POSTURE_EVERY_S``."""
+        if clip.n_frames == 0:
+            return
+        finder = run.ask("faces", self.engines.faces, lambda engine: engine.tracker())
+        following, posture_due_s = Following(), 0.0
+        try:
+            for time_s, picture in clip.frames():
+                faces = self._frame_faces(run, finder, picture) if finder else ()
+                face = following.main(faces)
+                posture: PostureReading | None = None
+                if time_s + 1e-3 >= posture_due_s:
+                    posture_due_s = time_s + POSTURE_EVERY_S
+                    near = face.box if face else None
+                    posture = run.ask("posture", self.engines.posture, partial(_stand, picture, near))
+                yield Glance(time_s=time_s, face=face, posture=posture)
+        finally:
+            if finder is not None:
+                finder.close()
+
+    def _frame_faces(self, run: Run, finder: TrackingFinder, picture: Picture) -> tuple[FaceReading, ...]:
+        return run.ask("expression", self.engines.expression, lambda engine: read_faces(
+            picture, finder, engine, max_faces=MAX_VIDEO_FACES, abstain_below=self.settings.abstain_face)) or ()
+
+    def _tones(self, run: Run, samples: Samples, speech: Sequence[Span]) -> list[tuple[float, Tone]]:
+        """The tone of each window of speech, for the timeline."""
+        found = [(time_s, run.ask("tone", self.engines.tone, partial(_tone, spoken)))
+                 for time_s, spoken in windows(samples, speech)]
+        return [(time_s, tone) for time_s, tone in found if tone is not None]
+
+    def _read(self, run: Run, words: str) -> Iterator[Update]:
+        """The typed words and the transcript together: neither may hide the other from the risk rules."""
+        voice = run.analysis.voice
+        spoken = voice.transcript if voice else None
+        text = "\n".join(part for part in (words.strip(), spoken.text if spoken else "") if part)
+        if not text:
+            return
+        reading = run.ask("words", self.engines.words, lambda engine: read_words(
+            text, engine, source="typed" if words.strip() else "spoken",
+            transcript_confidence=1.0 if words.strip() or not spoken else spoken.confidence,
+            abstain_below=self.settings.abstain_words, max_chars=self.settings.max_words))
+        yield Update(stage="words", analysis=run.put(words=reading))
+
+    def _weigh(self, run: Run, session: Session | None = None) -> Iterator[Update]:
+        """All channels together, set against what the session or the video showed before."""
+        now = run.analysis
+        estimate = fuse(votes(now.faces[0] if now.faces else None, now.posture, now.voice, now.words))
+        if estimate is None:
+            return
+        past = [moment.face_affect for moment in now.timeline if moment.face_affect]
+        if session is not None:
+            past = [turn.estimate.affect for turn in session.turns if turn.estimate] + [estimate.affect]
+        estimate = replace(estimate, stability=stability(tuple(past)),
+                           insights=insights(session, estimate) if session else ())
+        yield Update(stage="estimate", analysis=run.put(estimate=estimate))
+
+    def _decide(self, run: Run, session: Session, pressed: Pressed) -> Update:
+        words = run.analysis.words
+        care = decide(words.risk if words else NO_RISK, session, self.clock(), pressed,
+                      country=self.settings.country)
+        return Update(stage="care", analysis=run.put(care=care))
+
+    def _answer(self, run: Run, session: Session, seed: int) -> Iterator[Update]:
+        """The notice where it is due, then the reply, piece by piece."""
+        now = run.analysis
+        if (notice := notice_due(session, self.clock())) is not None:
+            yield Update(stage="notice", analysis=now, text=notice)
+        said = now.words.text if now.words else ""
+        request = ReplyRequest(
+            words=said, estimate=now.estimate, care=now.care, memory=session, seed=seed,
+            messages=build_messages(session, said, now.estimate, now.care))
+        pieces = run.ask("reply", self.engines.reply, lambda engine: respond(
+            request, engine, country=self.settings.country, category=now.words.risk.category if now.words else None))
+        for piece in pieces or ():
+            yield Update(stage="reply", analysis=run.put(reply=(run.analysis.reply or "") + piece), text=piece)
+
+    def _remember(self, run: Run, session: Session) -> Session:
+        """The session after this turn."""
+        now, at_s = run.analysis, self.clock()
+        heard: Heard = now.words.source if now.words else "shown"
+        turn = Turn(at_s=at_s, words=now.words.text if now.words else "", reply=now.reply or "", estimate=now.estimate,
+                    care=now.care, heard=heard)
+        after = remember(session, turn)
+        return replace(after, noticed_s=at_s) if notice_due(session, at_s) else after
+
+
+def _stand(picture: Picture, near: Box | None, engine: PostureEngine) -> PostureReading | None:
+    return engine.stand(picture, near)
+
+
+def _tone(speech: Samples, engine: ToneEngine) -> Tone:
+    return engine.listen(speech)
+
+
+def _opened(run: Run, stage: str, read: Callable[[], T]) -> T | None:
+    """An input of a conversation; one that can't be read is noted and given up."""
+    try:
+        return read()
+    except InputError as error:
+        run.miss(stage, str(error))
+        return None

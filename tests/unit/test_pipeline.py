@@ -1,0 +1,200 @@
+"""The order of things, with a scripted fake for every engine."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from empathy.errors import InputError, ModelMissingError, ModelRunError
+from empathy.memory.session import Session
+from empathy.pipeline import Empathy
+from empathy.settings import Settings
+from empathy.types import Emotions, Span
+from tests.fakes import (
+    FakeExpression,
+    FakeFaceFinder,
+    FakePosture,
+    FakeReply,
+    FakeSpeech,
+    FakeTone,
+    FakeTranscript,
+    FakeWords,
+    fake_engines,
+)
+from tests.media import write_video, write_wav
+
+PICTURE = np.full((240, 320, 3), 128, np.uint8)
+
+
+def system(clock=lambda: 1000.0, **engines):
+    return Empathy(fake_engines(**engines), Settings(), clock=clock)
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "photo.png"
+    Image.fromarray(PICTURE).save(path)
+    return path
+
+
+@pytest.fixture
+def clip(tmp_path):
+    return write_wav(tmp_path / "clip.wav", np.sin(np.arange(32_000) / 10).astype(np.float32) * 0.3)
+
+
+@pytest.fixture
+def video(tmp_path):
+    sound = np.sin(np.arange(48_000) / 10).astype(np.float32) * 0.3
+    return write_video(tmp_path / "video.mp4", n_frames=30, fps=10, sound=sound)
+
+
+def test_a_photo_is_seen_weighed_and_cared_for_in_order(photo):
+    stages = [update.stage for update in system().updates(photo)]
+    assert stages == ["faces", "posture", "estimate", "care", "done"]
+    analysis = system().analyze(photo)
+    assert (analysis.kind, analysis.faces[0].emotions.top) == ("image", "happy")
+    assert analysis.engines["expression"] == "fake expression@1"
+    assert set(analysis.timings_ms) >= {"faces", "expression", "posture"}
+
+
+def test_a_clip_is_heard_before_its_words_are_read(clip):
+    stages = [update.stage for update in system().updates(clip)]
+    assert stages == ["speech", "tone", "events", "transcript", "words", "estimate", "care", "done"]
+    analysis = system().analyze(clip)
+    assert analysis.words.text == "I am a little tired today."
+    assert analysis.words.source == "spoken"
+    assert set(analysis.estimate.weights) == {"voice", "words"}
+
+
+def test_silence_has_no_transcript_no_emotions_and_no_estimate(clip):
+    asked = FakeTranscript()
+    analysis = system(speech=FakeSpeech(script=()), transcript=asked).analyze(clip)
+    assert (analysis.voice.speech, analysis.voice.transcript, analysis.voice.emotions) == ((), None, None)
+    assert analysis.voice.affect is None
+    assert analysis.estimate is None
+    assert not asked.asked
+
+
+def test_one_tone_engine_for_two_stages_listens_once(clip):
+    both = FakeTone()
+    analysis = system(tone=both, affect=both).analyze(clip)
+    assert len(both.asked) == 1
+    assert analysis.voice.engine == "fake tone@1"
+
+
+def test_a_video_gives_face_voice_and_a_timeline_on_one_clock(video):
+    finder = FakeFaceFinder()
+    analysis = system(faces=finder).analyze(video)
+    assert analysis.kind == "video"
+    assert finder.n_open == 0
+    times = [moment.time_s for moment in analysis.timeline]
+    assert times == sorted(times)
+    assert len(times) == pytest.approx(12, abs=1)  # 3 s at 4 pictures a second
+    assert all(moment.face and moment.voice for moment in analysis.timeline)
+    assert analysis.posture.movement is not None
+    assert analysis.estimate.stability == pytest.approx(1.0)
+
+
+def test_the_posture_of_a_video_is_asked_for_once_a_second(video):
+    posture = FakePosture()
+    system(posture=posture).analyze(video)
+    assert len(posture.asked) == 3
+
+
+@pytest.mark.parametrize("stage", ["faces", "expression", "posture", "speech", "transcript", "affect", "tone",
+                                   "events", "words"])
+def test_one_absent_engine_takes_no_other_along(stage, photo, clip):
+    one_less = system(**{stage: ModelMissingError(f"{stage} is absent")})
+    for path in (photo, clip):
+        analysis = one_less.analyze(path, words="I am tired.")
+        for missing in analysis.missing:
+            assert (missing.stage, missing.why) == (stage, f"{stage} is absent")
+        assert analysis.estimate is not None or stage in ("words",)
+    assert any(one_less.analyze(path, words="hm").missing for path in (photo, clip))
+
+
+def test_an_engine_that_fails_midway_is_named_and_the_rest_goes_on(photo):
+    analysis = system(posture=FakePosture(error=ModelRunError("posture broke"))).analyze(photo)
+    assert [(item.stage, item.why) for item in analysis.missing] == [("posture", "posture broke")]
+    assert analysis.faces
+
+
+def test_a_fallback_is_announced(photo):
+    engines = fake_engines()
+    engines.expression.problem = "grand is broken; compact speaks instead"
+    analysis = Empathy(engines, Settings()).analyze(photo)
+    assert [(item.stage, item.why) for item in analysis.missing] == [
+        ("expression", "grand is broken; compact speaks instead")]
+    assert analysis.faces
+
+
+def test_typed_and_spoken_words_are_read_together(clip):
+    words = FakeWords()
+    analysis = system(words=words).analyze(clip, words="Truly fine.")
+    assert "Truly fine." in analysis.words.text
+    assert "a little tired" in analysis.words.text
+
+
+def test_nothing_at_all_is_refused_with_what_to_give():
+    with pytest.raises(InputError, match="give a picture"):
+        system().analyze()
+
+
+def test_a_turn_streams_a_reply_and_is_remembered():
+    updates = list(system(reply=FakeReply(script=("That sounds heavy. ", "What weighs most?"))).talk(
+        Session.start(0.0), words="I lost my keys."))
+    assert "".join(update.text for update in updates if update.stage == "reply").startswith("That sounds heavy.")
+    after = updates[-1].session
+    assert after.turns[0].words == "I lost my keys."
+    assert after.turns[0].reply == updates[-1].analysis.reply
+
+
+def test_the_notice_comes_first_once_and_again_after_three_hours():
+    now = [0.0]
+    talking = system(clock=lambda: now[0])
+    seen = []
+    session = Session.start(0.0)
+    for at_s in (0.0, 60.0, 3 * 3600.0 + 1.0):
+        now[0] = at_s
+        updates = list(talking.talk(session, words="Hello there."))
+        seen.append([update.text for update in updates if update.stage == "notice"])
+        session = updates[-1].session
+    assert [len(notices) for notices in seen] == [1, 0, 1]
+
+
+def test_an_unreadable_picture_does_not_lose_the_words(tmp_path):
+    bad = tmp_path / "bad.jpg"
+    bad.write_text("no picture")
+    last = list(system().talk(Session.start(0.0), words="Look at me.", picture=bad))[-1]
+    assert [item.stage for item in last.analysis.missing] == ["picture"]
+    assert last.session.turns[0].words == "Look at me."
+    assert last.analysis.reply
+
+
+def test_a_face_alone_never_raises_care(photo):
+    grim = FakeExpression(emotions=Emotions.of({"sad": 0.9, "fear": 0.1}))
+    assert system(expression=grim).analyze(photo).care.level == "none"
+
+
+def test_the_help_button_asks_no_engine_for_a_reply():
+    silent = FakeReply()
+    last = list(system(reply=silent).talk(Session.start(0.0), pressed="help"))[-1]
+    assert last.analysis.care.level == "crisis"
+    assert "findahelpline.com" in last.analysis.reply
+    assert not silent.asked
+
+
+def test_the_same_seed_gives_the_same_reply():
+    from empathy.reply.composer import Composer
+
+    def said():
+        turn = system(reply=Composer()).talk(Session.start(0.0), words="I lost my job today.", seed=5)
+        return list(turn)[-1].analysis.reply
+
+    assert said() == said()
+
+
+def test_speech_times_stay_within_the_recording(clip):
+    analysis = system(speech=FakeSpeech(script=(Span(start_s=0.5, end_s=1.5),))).analyze(clip)
+    words = analysis.voice.transcript.words
+    assert words[0].start_s >= 0.5
+    assert words[-1].end_s <= 1.5
