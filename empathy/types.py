@@ -320,12 +320,15 @@ class WordsReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What one channel said for an estimate: ``weight`` in [-1, 1] is how far it pushed, and towards what."""
+    """What one channel said for an estimate: ``emotion`` its own likeliest one and ``number`` the probability it gives
+    it; ``weight`` in [-1, 1] how far it pushed towards the estimate's, negative: away. A channel that knows no emotions
+    has None, and its dominance as the number."""
 
     channel: Channel
     claim: str
     number: float
     weight: float
+    emotion: Emotion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,11 +171,10 @@ def _evidence(vote: Vote, fused: Emotions, weight: float) -> Evidence:
     """How far a channel pushed towards (or away from) the emotion that came out on top."""
     if vote.emotions is None:
         return Evidence(channel=vote.channel, claim=vote.claim, number=vote.affect.dominance, weight=0.0)
-    own = float(getattr(vote.emotions, fused.top))
     ratio = _smooth(vote.emotions)[EMOTIONS.index(fused.top)] * len(EMOTIONS)  # 1 is chance, 8 is certainty
-    push = weight * float(np.clip(np.log2(ratio) / 3, -1, 1))
-    number = own if vote.emotions.top == fused.top else float(getattr(vote.emotions, vote.emotions.top))
-    return Evidence(channel=vote.channel, claim=vote.claim, number=number, weight=push)
+    own, probability = vote.emotions.items()[0]
+    return Evidence(channel=vote.channel, claim=vote.claim, number=probability, emotion=own,
+                    weight=weight * float(np.clip(np.log2(ratio) / 3, -1, 1)))
 
 
 def _smooth(emotions: Emotions) -> NDArray[np.float64]:
