@@ -37,8 +37,6 @@ class Recipe:
     """Decay of the running mean of the weights, which is what is kept."""
     smoothing: float = 0.1
     """Share of each label given to all classes alike."""
-    mixup: float = 0.0
-    """Parameter of the beta distribution by which pairs of clips are blended; 0: not at all."""
     shuffle: float = 0.0
     """Share of clips whose pieces are put in another order, so that the two sentences are not learnt by heart."""
     clean: float = 0.2
@@ -80,7 +78,8 @@ def fit(lessons: Lessons, clips: NDArray[np.int64], checkpoint: Path, *, recipe:
     """
     torch.manual_seed(seed)
     network = VoiceNetwork(len(CLASSES))
-    steps = len(clips) // recipe.batch
+    batch = min(recipe.batch, len(clips))
+    steps = len(clips) // batch
     optimizer = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, recipe.learning_rate, total_steps=recipe.epochs * steps, pct_start=0.15)
@@ -90,7 +89,7 @@ def fit(lessons: Lessons, clips: NDArray[np.int64], checkpoint: Path, *, recipe:
         epoch, began = len(state.losses), time.monotonic()
         torch.manual_seed(seed * 1000 + epoch)
         rng = np.random.default_rng([seed, epoch])
-        order = rng.permutation(clips)[: steps * recipe.batch].reshape(steps, recipe.batch)
+        order = rng.permutation(clips)[: steps * batch].reshape(steps, batch)
         losses = [_step(state, lessons, ids, recipe=recipe, rng=rng, n_done=epoch * steps + i)
                   for i, ids in enumerate(order)]
         state.losses.append(float(np.mean(losses)))
@@ -182,9 +181,4 @@ def _batch(lessons: Lessons, ids: NDArray[np.int64], recipe: Recipe,
     n_classes = len(CLASSES)
     labels = F.one_hot(torch.from_numpy(lessons.labels[ids]), n_classes).float()
     labels = labels * (1 - recipe.smoothing) + recipe.smoothing / n_classes
-    affect = torch.from_numpy(lessons.affect[ids])
-    if recipe.mixup > 0:
-        share = float(rng.beta(recipe.mixup, recipe.mixup))
-        other = torch.from_numpy(rng.permutation(len(ids)))
-        features, labels, affect = (share * x + (1 - share) * x[other] for x in (features, labels, affect))
-    return features, labels, affect
+    return features, labels, torch.from_numpy(lessons.affect[ids])
