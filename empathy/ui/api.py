@@ -22,23 +22,25 @@ if TYPE_CHECKING:
 def endpoints(system: System, visitors: Visitors) -> None:
     """Register the endpoints in the page that is being put together."""
 
-    def analyze(file: gr.FileData, words: str = "", reply: bool = False, features: bool = False) -> dict[str, Any]:
-        """Read one picture, sound or video, and give what `python -m empathy analyze --json` gives.
+    def analyze(
+        file: gr.FileData | None = None, words: str = "", reply: bool = False, features: bool = False
+    ) -> dict[str, Any]:
+        """Read one picture, sound or video, or words alone, and give what `python -m empathy analyze --json` gives.
 
         Args:
             file: the file; its content tells what it is, not its name.
-            words: what the person wrote beside it, if anything.
+            words: what the person wrote, beside the file or alone.
             reply: also write an answer.
             features: also give landmarks, blendshapes and sound features for research.
         """
         path = path_of(file)
         try:
-            if path is None or not path.is_file():
+            if file and (path is None or not path.is_file()):
                 raise InputError(GONE)
             analysis = system.analyze(path, words=words, reply=reply, features=features)
         except InputError as error:
             raise gr.Error(str(error), print_exception=False) from error
-        result = plain(replace(analysis, input=path.name), bulky=features)
+        result = plain(replace(analysis, input=path.name if path else ""), bulky=features)
         return result if isinstance(result, dict) else {}
 
     def talk(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
 from ..errors import InputError
 from ..types import Analysis, plain
@@ -31,14 +32,17 @@ GONE = "This file is no longer here (uploads are deleted after a minute): please
 
 
 def path_of(data: object) -> Path | None:
-    """The file of an upload; None when the field was cleared.
+    """The file of an upload; None when the field was cleared, or names a file that nobody uploaded.
 
     Listeners take uploads unprocessed (``preprocess=False``), so that the bytes reach our own readers as they are: no
-    other decoder sees them first, and what can't be read gets our sentence. Gradio has checked by then that the file
-    is one it received.
+    other decoder sees them first, and what can't be read gets our sentence. Gradio checks that a file is one it
+    received only where the request calls it a file, so that is checked here again.
     """
-    path = data.get("path") if isinstance(data, dict) else getattr(data, "path", None)  # pyright: ignore[reportUnknownMemberType]
-    return Path(str(path)) if path else None
+    given = data.get("path") if isinstance(data, dict) else getattr(data, "path", None)  # type: ignore[union-attr]
+    if not given:
+        return None
+    path = Path(str(given)).resolve()
+    return path if path.is_relative_to(Path(get_upload_folder()).resolve()) else None
 
 
 def content_of(path: Path) -> bytes:

@@ -32,7 +32,7 @@ def tab(system: System) -> None:
     """Build the tab in the page that is being put together."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=300):
-            sound = gr.Audio(label="Voice", sources=["microphone", "upload"], type="filepath", elem_id="voice",
+            sound = gr.Audio(label="Voice", sources=["upload", "microphone"], type="filepath", elem_id="voice",
                              editable=False, buttons=[])
             tries = [gr.Button(f"Try: {each.label}", size="sm") for each in VOICES]
         with gr.Column(scale=6, min_width=300):

@@ -14,7 +14,8 @@ from .scripted import ScriptedSystem
 
 
 @pytest.fixture
-def photo(tmp_path: Path) -> Path:
+def photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     path = tmp_path / "photo.jpg"
     path.write_bytes(b"x")
     return path
@@ -29,9 +30,21 @@ def test_an_emptied_field_has_no_path(empty):
     assert path_of(empty) is None
 
 
-def test_a_path_is_found_however_gradio_hands_it_over():
-    assert path_of(SimpleNamespace(path="/a/b.jpg")) == Path("/a/b.jpg")
-    assert path_of({"path": "/a/b.jpg"}) == Path("/a/b.jpg")
+def test_a_path_is_found_however_gradio_hands_it_over(photo: Path):
+    assert path_of(SimpleNamespace(path=str(photo))) == photo
+    assert path_of({"path": str(photo)}) == photo
+
+
+@pytest.mark.parametrize("given", ["/etc/passwd", "../../etc/passwd", "https://example.org/a.jpg"])
+def test_a_file_that_nobody_uploaded_is_not_read(photo: Path, given: str):
+    assert path_of({"path": given}) is None
+    assert path_of({"path": str(photo.parent / ".." / ".." / "b.jpg")}) is None
+
+
+def test_a_link_out_of_the_folder_is_not_followed(photo: Path):
+    link = photo.parent / "link.jpg"
+    link.symlink_to("/etc/passwd")
+    assert path_of({"path": str(link)}) is None
 
 
 def test_readings_appear_as_they_are_ready(photo: Path):
