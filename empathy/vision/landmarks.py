@@ -7,8 +7,7 @@ once more on its own levelled square, where the detector must see it again and t
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,7 +19,7 @@ from ..registry import ModelSpec, Packaged, Url
 from ..types import Box, Picture, Points
 from .faces import Candidate, FaceDetector, same_face, shrink
 from .geometry import eye_roll, level_square, mesh_box
-from .quiet import quiet_stderr
+from .mesh import FaceMeshModel, LandmarkerModel, MeshModel
 
 MEDIAPIPE_LICENCE = "Apache-2.0"
 
@@ -29,22 +28,6 @@ _SQUARE_SIDES, _SQUARE_PX = 2.0, 256
 192 px around the face."""
 _SMALLEST_FACE_PX = 8.0
 _TRACK_PX = 640
-_DETECTION_SIDES = 1.12
-"""Longer side of a mesh over the longer side of the full-range detector's box: median over the labelled photos."""
-
-Mesh = tuple[Points, Mapping[str, float] | None]
-
-
-class MeshModel(Protocol):
-    """A network that lays 478 points on the faces of a picture."""
-
-    def lay(self, picture: Picture) -> tuple[Mesh, ...]:
-        """Points in px of the picture, and blendshapes if it has them."""
-        ...
-
-    def close(self) -> None:
-        """Give the native memory back."""
-        ...
 
 
 class TrackingFinder(Protocol):
@@ -59,71 +42,6 @@ class TrackingFinder(Protocol):
     def close(self) -> None:
         """Give the native memory back; ``find`` must not be called afterwards."""
         ...
-
-
-class FaceMeshModel:
-    """``mp.solutions.face_mesh`` with irises."""
-
-    def __init__(self, *, n_faces: int = 1, tracking: bool = False) -> None:
-        import mediapipe as mp
-
-        engine: Any = mp.solutions.face_mesh.FaceMesh  # type: ignore[attr-defined]  # MediaPipe ships no types
-        with quiet_stderr():
-            self._mesh = engine(static_image_mode=not tracking, max_num_faces=n_faces, refine_landmarks=True,
-                                min_detection_confidence=0.5 if tracking else 0.3, min_tracking_confidence=0.5)
-            self._mesh.process(np.zeros((_SQUARE_PX, _SQUARE_PX, 3), np.uint8))
-        self._seen_a_face = False
-
-    def lay(self, picture: Picture) -> tuple[Mesh, ...]:
-        """See ``MeshModel``."""
-        with nullcontext() if self._seen_a_face else quiet_stderr():  # its one warning comes with the first face
-            faces = self._mesh.process(np.ascontiguousarray(picture)).multi_face_landmarks or ()
-        self._seen_a_face |= bool(faces)
-        return tuple((_points(face.landmark, picture), None) for face in faces)
-
-    def close(self) -> None:
-        """See ``MeshModel``."""
-        self._mesh.close()
-
-
-class LandmarkerModel:
-    """MediaPipe Tasks' FaceLandmarker: the same points, and 52 blendshapes."""
-
-    def __init__(self, path: Path, *, n_faces: int = 1, tracking: bool = False) -> None:
-        import mediapipe as mp
-        from mediapipe.tasks.python import BaseOptions, vision
-
-        self._image: Any = mp.Image
-        self._srgb: Any = mp.ImageFormat.SRGB
-        self._time_ms = 0
-        self._tracking = tracking
-        self._seen_a_face = False
-        mode = vision.RunningMode.VIDEO if tracking else vision.RunningMode.IMAGE
-        options = vision.FaceLandmarkerOptions(
-            base_options=BaseOptions(model_asset_buffer=path.read_bytes()), running_mode=mode, num_faces=n_faces,
-            min_face_detection_confidence=0.5 if tracking else 0.3, output_face_blendshapes=True)
-        with quiet_stderr():
-            self._task: Any = vision.FaceLandmarker.create_from_options(options)
-            self.lay(np.zeros((_SQUARE_PX, _SQUARE_PX, 3), np.uint8))
-
-    def lay(self, picture: Picture) -> tuple[Mesh, ...]:
-        """See ``MeshModel``."""
-        image = self._image(image_format=self._srgb, data=np.ascontiguousarray(picture))
-        with nullcontext() if self._seen_a_face else quiet_stderr():  # its one warning comes with the first face
-            if self._tracking:
-                self._time_ms += 33  # it only has to grow
-                result = self._task.detect_for_video(image, self._time_ms)
-            else:
-                result = self._task.detect(image)
-        self._seen_a_face |= bool(result.face_landmarks)
-        shapes = [{shape.category_name: float(shape.score) for shape in face if shape.category_name != "_neutral"}
-                  for face in result.face_blendshapes]
-        return tuple((_points(face, picture), shape)
-                     for face, shape in zip(result.face_landmarks, shapes, strict=True))
-
-    def close(self) -> None:
-        """See ``MeshModel``."""
-        self._task.close()
 
 
 class MediaPipeFaces:
@@ -152,12 +70,15 @@ class MediaPipeFaces:
         return self._locked(picture, thorough=False)
 
     def confirm(self, picture: Picture, landmarks: Points) -> float:
-        """How sure the detector is, in [0, 1], that a mesh from elsewhere lies on a face; 0 when it sees none there."""
+        """How sure the detector is, in [0, 1], that a mesh from elsewhere lies on a face; 0 when it sees none there.
+
+        The mesh stands for the detector's box: on 141 detections in photos it was 1.03 times as large (median), with
+        the same middle.
+        """
         box = mesh_box(landmarks)
         centre = (box.x + box.width / 2, box.y + box.height / 2)
         with self._lock:
-            return self._detector.belief(picture, centre, max(box.width, box.height) / _DETECTION_SIDES,
-                                         eye_roll(landmarks))
+            return self._detector.belief(picture, centre, max(box.width, box.height), eye_roll(landmarks))
 
     def tracker(self, n_faces: int = 2) -> TrackingFinder:
         """A new finder for one visitor's frames, which follows up to ``n_faces`` faces and keeps state."""
@@ -257,12 +178,6 @@ def worth_second_look(faces: Sequence[FoundFace], width: int, height: int) -> bo
     largest = max((max(face.box.width, face.box.height) for face in faces), default=0.0)
     enough = 0.30 if max(width, height) >= 1000 else 0.15
     return largest < enough * min(width, height)
-
-
-def _points(landmarks: Any, picture: Picture) -> Points:
-    """Normalised landmarks to px; MediaPipe gives z in the scale of x."""
-    height, width = picture.shape[:2]
-    return np.array([(point.x * width, point.y * height, point.z * width) for point in landmarks], dtype=np.float32)
 
 
 def _back(points: Points, matrix: Any) -> Points:
