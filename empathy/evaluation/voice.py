@@ -16,13 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..audio.read_voice import MAX_TONE_S, voice_confidence
+from ..audio.segment import is_clipped, joined, snr_db, spread
 from ..capture.audio import load_sound
 from ..errors import InputError, ModelRunError
 from ..labels import Label, label_of
 from ..metrics import ccc
 from ..protocols import SpeechEngine, Tone, ToneEngine
 from ..settings import Settings
-from ..types import EMOTIONS, SAMPLE_RATE_HZ, Samples
+from ..types import EMOTIONS, Samples, Span
 from .manifest import Row, column, read_manifest
 from .scores import Answers, score
 
@@ -54,8 +56,8 @@ def evaluate_voice(
 
     Returns:
         What ``score`` gives, with ``task, engine, n_left_out, n_no_speech, seconds, ms_per_item`` (speech detection
-        and engine; reading the file is not counted), and ``ccc`` an axis where the table has any. Confidence is the
-        probability of the answer.
+        and engine; reading the file is not counted), and ``ccc`` an axis where the table has any. Confidence is that
+        of the page: how much, how clean the speech is.
 
     Raises:
         InputError: the manifest can't be read, or leaves no rows.
@@ -65,18 +67,22 @@ def evaluate_voice(
     choice = tuple(dict.fromkeys(labels)) or choice_of(every)
     rows = _rows_within(every, choice)
     groups = column(rows, by) if by else ()
-    tones, n_no_speech, busy_s = list[Tone | None](), 0, 0.0
-    for row in progress(rows):
+    tones, confidence, n_no_speech, busy_s = list[Tone | None](), np.zeros(len(rows)), 0, 0.0
+    for i, row in enumerate(progress(rows)):
         sound = _sound(row.path, settings)
+        if sound is None:
+            tones.append(None)
+            continue
         begun = time.perf_counter()
-        joined = None if sound is None else _joined(sound, speech)
-        tones.append(None if sound is None else _tone(sound if joined is None else joined, engine, row.path))
+        spans = speech.spans(sound)
+        tones.append(_tone(spread(joined(sound, spans) if spans else sound, MAX_TONE_S), engine, row.path))
         busy_s += time.perf_counter() - begun
-        n_no_speech += sound is not None and joined is None
+        confidence[i] = _confidence(sound, spans)
+        n_no_speech += not spans
     found: dict[str, Any] = {"task": "voice", "engine": engine.name, "n_left_out": len(every) - len(rows),
                              "n_no_speech": n_no_speech, "n": len(rows), "n_unread": tones.count(None)}
     if all(tone is None or tone.emotions is not None for tone in tones):
-        found |= score(_answers(rows, tones, choice, groups), abstain_below=settings.abstain_voice)
+        found |= score(_answers(rows, tones, confidence, choice, groups), abstain_below=settings.abstain_voice)
     agreement = _concordance(rows, tones)
     return {**found, **({"ccc": agreement} if agreement else {}), "seconds": round(time.perf_counter() - start, 3),
             "ms_per_item": round(busy_s / len(rows) * 1000.0, 3)}
@@ -123,14 +129,6 @@ def _sound(path: Path, settings: Settings) -> Samples | None:
         return None
 
 
-def _joined(sound: Samples, speech: SpeechEngine) -> Samples | None:
-    """The speech spans joined; None where there is none."""
-    pieces = [sound[round(span.start_s * SAMPLE_RATE_HZ) : round(span.end_s * SAMPLE_RATE_HZ)]
-              for span in speech.spans(sound)]
-    joined = np.concatenate(pieces) if pieces else sound[:0]
-    return joined if joined.size else None
-
-
 def _tone(sound: Samples, engine: ToneEngine, path: Path) -> Tone | None:
     try:
         return engine.listen(sound)
@@ -139,12 +137,17 @@ def _tone(sound: Samples, engine: ToneEngine, path: Path) -> Tone | None:
         return None
 
 
-def _answers(rows: Sequence[Row], tones: Sequence[Tone | None], choice: Sequence[Label],
-             groups: Sequence[str]) -> Answers:
+def _confidence(sound: Samples, spans: tuple[Span, ...]) -> float:
+    speech_s = sum(span.duration_s for span in spans)
+    return voice_confidence(speech_s, snr_db(sound, spans), is_clipped(joined(sound, spans) if spans else sound))
+
+
+def _answers(rows: Sequence[Row], tones: Sequence[Tone | None], confidence: NDArray[np.float64],
+             choice: Sequence[Label], groups: Sequence[str]) -> Answers:
     unread = np.full(len(choice), np.nan)
     probabilities = np.array([unread if tone is None else shares(tone, choice) for tone in tones])
     return Answers(labels=choice, truth=np.array([choice.index(row.label) for row in rows]),
-                   probabilities=probabilities, confidence=np.nan_to_num(probabilities.max(axis=1)), columns=groups)
+                   probabilities=probabilities, confidence=confidence, columns=groups)
 
 
 def _concordance(rows: Sequence[Row], tones: Sequence[Tone | None]) -> dict[str, float]:
