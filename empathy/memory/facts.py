@@ -11,11 +11,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .clauses import Clause, clauses, turned
+from .clauses import Clause, clauses
+from .fact_words import DAY, EVENT_VERBS, EVENTS, JOBS, MONTH, NO_NAMES, NOT_EVENTS, RELATION, STATES, TIME
 from .plain import mend, sentences, stem, stems
+from .turn import turned
 from .verbs import IRREGULAR
 
 FactKind: TypeAlias = Literal["self", "person", "date", "event", "wish", "taste", "helped"]
+
+MAX_FACTS = 60
+"""Beyond this the oldest go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,36 +41,10 @@ class Fact:
         return f"{self.text[:1].upper()}{self.text[1:]}."
 
 
-_RELATION = (r"(?:(?:best|old|older|younger|little|big|twin|elder|ex|step|grand|closest|good|new|former|oldest|youngest)[ -]?)*"
-             r"(?:sister|brother|mother|father|mom|mum|dad|son|daughter|wife|husband|partner|boyfriend|girlfriend|fianc[eé]e?|friend|boss|manager|"
-             r"teacher|cousin|aunt|uncle|grandma|grandpa|grandmother|grandfather|niece|nephew|roommate|flatmate|neighbou?r|coworker|co-worker|"
-             r"colleague|therapist|doctor|ex|dog|cat|puppy|kitten|horse|baby|rabbit|parrot)")
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_TIME = (rf"(?:(?:on|by|this|next|until|this coming) )?{_DAY}(?: (?:morning|afternoon|evening|night))?|tomorrow(?: (?:morning|afternoon|evening|night))?"
-         rf"|tonight|today|this (?:week|weekend|month|evening|afternoon|summer|winter|spring|fall|autumn|year)|next (?:week|weekend|month|year|spring|summer|fall|winter)"
-         rf"|in (?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+|a few|a couple of) (?:hours?|days?|weeks?|months?)"
-         rf"|(?:on )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of {_MONTH})?|(?:on |in )?{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?)?|at \d{{1,2}}(?::\d\d)? ?(?:am|pm)?")
-_NOT_EVENTS = frozenset("""time day night week thing way lot work one it that this he she something nothing plan things mom dad sister brother friend
-boss life house car dog cat people weather feeling fear god bit problem reason""".split())
-_EVENTS = frozenset("""exam test interview appointment surgery operation meeting presentation wedding funeral birthday trip flight party date match game
-race concert audition hearing trial deadline exam's finals midterm driving-test scan biopsy checkup results graduation recital performance
-review move visit holiday vacation due-date shift class course competition tournament marathon show speech defense defence thesis baby-shower
-baby anniversary call session chemo treatment reunion dinner job school""".split())
-_JOBS = frozenset("""nurse teacher doctor student waiter waitress cook chef driver engineer programmer developer designer writer artist musician actor
-lawyer accountant carer caregiver paramedic firefighter soldier farmer mechanic electrician plumber carpenter barista cashier manager
-therapist psychologist social-worker cleaner secretary receptionist pharmacist dentist vet scientist researcher professor librarian
-journalist photographer baker hairdresser builder painter pilot translator salesman saleswoman consultant freelancer veteran widow widower
-mother father mom mum dad grandmother grandfather parent retiree musician singer dancer tutor intern trainee apprentice""".split())
-_EVENT_VERBS = frozenset("""die lose break leave fail pass win quit fire marry divorce move propose cheat steal crash hurt graduate retire promote diagnose
-betray fight argue miss find adopt buy sell hire evict miscarry relapse separate start finish get forget ignore yell bully
-dump reject accept invite cancel""".split())
-_STATES = re.compile(r"\b(sick|ill|pregnant|in (?:the )?hospital|dying|cancer|alone|unemployed|homeless|engaged|deployed|moving|pass(?:ed|ing) away|"
-                     r"in jail|in prison|missing|getting (?:married|divorced)|broke up|laid off|fired|promoted|expecting|diagnosed)\b")
-_NAME_STOP = frozenset("""not so very just a an the sad happy fine ok okay sorry here good bad tired sure really glad back home new done going
-feeling worried afraid scared angry lonely depressed anxious from in at on and but""".split())
+Found: TypeAlias = tuple[FactKind, tuple[str, ...], str, str]
+"""Kind, key, text, topic."""
 
-Rule: TypeAlias = Callable[[str, float], Iterator[Fact]]
+Rule: TypeAlias = Callable[[str], Iterator[Found]]
 
 
 def find_facts(words: str, at_s: float) -> tuple[Fact, ...]:
@@ -74,136 +53,163 @@ def find_facts(words: str, at_s: float) -> tuple[Fact, ...]:
     for sentence in sentences(mend(words)):
         if sentence.endswith("?"):
             continue
+        dated: set[str] = set()
         for rule in _RULES:
-            for fact in rule(sentence, at_s):
-                found[fact.key] = fact
+            for kind, key, text, topic in rule(sentence):
+                if kind == "event" and dated & set(key):
+                    continue  # "my exam was moved to Tuesday" is told by its date
+                if kind == "date":
+                    dated.add(key[0])
+                found[key] = Fact(kind=kind, key=key, text=text, topic=topic, quote=sentence, at_s=at_s)
     return tuple(found.values())
 
 
-def merge(old: tuple[Fact, ...], new: tuple[Fact, ...], limit: int = 60) -> tuple[Fact, ...]:
+def merge(old: tuple[Fact, ...], new: tuple[Fact, ...], limit: int = MAX_FACTS) -> tuple[Fact, ...]:
     """Old and new facts; where two share a key the later one stands. The oldest go first beyond ``limit``."""
     keys = {fact.key for fact in new}
     return (*(fact for fact in old if fact.key not in keys), *new)[-limit:]
 
 
-def _who(sentence: str, at_s: float) -> Iterator[Fact]:
-    name = re.search(r"\b(?:my name is|my name's|call me|I am called|I'm called|they call me)\s+([A-Za-zÀ-ÿ'-]{2,20})", sentence, re.IGNORECASE)
-    if name and name.group(1).lower() not in _NAME_STOP:
-        yield _fact("self", ("you", "name"), f"your name is {_title(name.group(1))}", "your name", sentence, at_s)
-    greeting = re.match(r"^(?i:hi|hello|hey)?[,!. ]*(?:I'm|I am|this is) ([A-Z][a-zà-ÿ]{1,15})(?=[.,!]|$| and | from )", sentence)
-    if greeting and greeting.group(1).lower() not in _NAME_STOP:
-        yield _fact("self", ("you", "name"), f"your name is {greeting.group(1)}", "your name", sentence, at_s)
-    age = re.search(r"\bI(?:'m| am) (\d{1,2})(?: years old| yrs old| y/?o)?(?=[.,!;]|$| and| years)", sentence)
-    if age:
-        yield _fact("self", ("you", "age"), f"you are {age.group(1)}", "your age", sentence, at_s)
-    job = re.search(r"\b(?:I'm|I am|I work as|I'm working as) (an?) ((?:[a-z]+[ -]){0,2}?)([a-z-]+)\b(?! of)", sentence)
-    if job and job.group(3) in _JOBS:
-        yield _fact("self", ("you", "work" if job.group(3) not in ("mother", "father", "mom", "mum", "dad", "parent", "widow", "widower") else job.group(3)),
-                    f"you are {job.group(1)} {job.group(2)}{job.group(3)}", "your work", sentence, at_s)
-    place = re.search(r"\bI (?:live|moved|just moved) (in|to) ((?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)?)", sentence)
-    if place:
-        yield _fact("self", ("you", "place"), f"you live in {place.group(2)}", place.group(2), sentence, at_s)
+_NAME = re.compile(r"\b(?:my name is|my name's|call me|I am called|I'm called)\s+([A-Za-zÀ-ÿ'-]{2,20})", re.IGNORECASE)
+_HELLO = re.compile(r"^(?i:hi|hello|hey)?[,!. ]*(?:I'm|I am|this is) ([A-Z][a-zà-ÿ]{1,15})(?=[.,!]|$| and | from )")
+_AGE = re.compile(r"\bI(?:'m| am) (\d{1,2})(?: years old| yrs old| y/?o)?(?=[.,!;]|$| and| years)")
+_JOB = re.compile(r"\b(?:I'm|I am|I work as|I'm working as) (an?) ((?:[a-z]+[ -]){0,2}?)([a-z-]+)\b(?! of)")
+_PLACE = re.compile(r"\bI (?:live|moved|just moved) (?:in|to) ((?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)?)")
+_FAMILY = ("mother", "father", "mom", "mum", "dad", "parent", "widow", "widower")
 
 
-def _people(sentence: str, at_s: float) -> Iterator[Fact]:
-    for pattern in (rf"\b[Mm]y ({_RELATION}),? ([A-Z][a-zà-ÿ]+)\b", rf"\b[Mm]y ({_RELATION})(?:'s name is| is called| is named|, who is called) ([A-Z][a-zà-ÿ]+)",
-                    rf"\bI have an? ({_RELATION}) (?:called|named) ([A-Z][a-zà-ÿ]+)"):
-        for found in re.finditer(pattern, sentence):
+def _who(sentence: str) -> Iterator[Found]:
+    for expression in (_NAME, _HELLO):
+        name = expression.search(sentence)
+        if name and name.group(1).lower() not in NO_NAMES:
+            yield "self", ("you", "name"), f"your name is {name.group(1)[0].upper()}{name.group(1)[1:]}", "your name"
+    if age := _AGE.search(sentence):
+        yield "self", ("you", "age"), f"you are {age.group(1)}", "your age"
+    job = _JOB.search(sentence)
+    if job and job.group(3) in JOBS:
+        article, more, noun = job.groups()
+        key = noun if noun in _FAMILY else "work"
+        yield "self", ("you", key), f"you are {article} {more}{noun}", "your work"
+    if place := _PLACE.search(sentence):
+        yield "self", ("you", "place"), f"you live in {place.group(1)}", place.group(1)
+
+
+_PEOPLE = (
+    re.compile(rf"\b[Mm]y ({RELATION}),? ([A-Z][a-zà-ÿ]+)\b"),
+    re.compile(rf"\b[Mm]y ({RELATION})(?:'s name is| is called| is named|, who is called) ([A-Z][a-zà-ÿ]+)"),
+    re.compile(rf"\bI have an? ({RELATION}) (?:called|named) ([A-Z][a-zà-ÿ]+)"),
+)
+
+
+def _people(sentence: str) -> Iterator[Found]:
+    for expression in _PEOPLE:
+        for found in expression.finditer(sentence):
             relation, name = found.group(1).lower(), found.group(2)
-            if name.lower() not in _NAME_STOP and name not in ("I", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"):
-                yield _fact("person", (relation, "name"), f"your {relation} is called {name}", f"your {relation} {name}", sentence, at_s)
+            if name.lower() in NO_NAMES or re.fullmatch(DAY, name, re.IGNORECASE):
+                continue
+            yield "person", (relation, "name"), f"your {relation} is called {name}", f"your {relation} {name}"
 
 
-def _dates(sentence: str, at_s: float) -> Iterator[Fact]:
-    thing = r"((?:[A-Za-z'-]+ ){0,3}?[A-Za-z'-]+)"
-    shapes = (
-        rf"\b(?:my|our|the) {thing} (?:is|are|was|got|has been|will be|is now|is set|was just|got just)? ?(?:moved|postponed|pushed|rescheduled|changed|delayed|put off|brought forward)"
-        rf"(?: back| forward)? (to|until) ({_TIME})",
-        rf"\b(?:my|our|the) {thing} (is|are|starts|start|begins|will be|is scheduled for|comes) (?:actually |now |only |already )?({_TIME})",
-        rf"\b(?:I have|I've got|I've|we have|I got|there's|there is|I am having|I'm having) (?:my|our|an?|the|this|another) {thing} (coming up )?({_TIME})",
-        rf"\b(?:my|our) {thing} ()((?:on|next|this|tomorrow) ?{_DAY}|tomorrow|next week|next month)",
-        rf"\bI(?:'m| am) (?:starting|having|taking|getting|going to) (?:my|an?) {thing} ()({_TIME})",
-    )
-    for shape in shapes:
-        found = re.search(shape, sentence, re.IGNORECASE)
+_THING = r"((?:[A-Za-z'-]+ ){0,3}?[A-Za-z'-]+)"
+_MOVED = "(?:moved|postponed|pushed|rescheduled|changed|delayed|put off|brought forward)(?: back| forward)?"
+_DATES = tuple(re.compile(shape, re.IGNORECASE) for shape in (
+    rf"\b(?:my|our|the) {_THING} (?:is|are|was|got|has been|will be|is now|was just|got just)? ?"
+    rf"{_MOVED} (to|until) ({TIME})",
+    rf"\b(?:my|our|the) {_THING} (is|are|starts|start|begins|will be|is scheduled for) "
+    rf"(?:actually |now |only |already )?({TIME})",
+    rf"\b(?:I have|I've got|we have|I got|there's|there is|I'm having) (?:my|our|an?|the|another) {_THING} "
+    rf"(coming up )?({TIME})",
+    rf"\b(?:my|our) {_THING} ()((?:on|next|this|tomorrow) ?{DAY}|tomorrow|next week|next month)",
+    rf"\bI(?:'m| am) (?:starting|having|taking|getting|going to) (?:my|an?) {_THING} ()({TIME})",
+))
+
+
+def _dates(sentence: str) -> Iterator[Found]:
+    for shape in _DATES:
+        found = shape.search(sentence)
         if not found:
             continue
         name = re.sub(r"^(?:big|really|very|huge|important|hard) ", "", found.group(1).lower().strip())
         head = name.split()[-1]
-        if head in _NOT_EVENTS or (head not in _EVENTS and not found.group(2).startswith(("start", "is sched"))):
+        starts = (found.group(2) or "").startswith(("start", "is sched"))
+        if head in NOT_EVENTS or (head not in EVENTS and not starts):
             continue
         verb = "are" if head.endswith("s") and head not in ("class", "chemo") else "is"
-        yield _fact("date", (stem(head), "when"), f"your {name} {verb} {_on(found.group(3))}", f"your {name}", sentence, at_s)
+        yield "date", (stem(head), "when"), f"your {name} {verb} {_on(found.group(3))}", f"your {name}"
         return
 
 
 def _on(time: str) -> str:
-    """"Monday" as "on Monday"; other times as they are, days and months with a capital."""
-    time = re.sub(rf"\b(?:{_DAY}|{_MONTH})\b", lambda found: found.group().capitalize(), time.lower())
-    if re.match(_DAY, time, re.IGNORECASE) or re.match(r"(?:the )?\d", time):
-        return f"on {time}"
-    return time
+    """A time with its preposition: "Monday" becomes "on Monday"; days and months with a capital."""
+    time = re.sub(rf"\b(?:{DAY}|{MONTH})\b", lambda found: found.group().capitalize(), time.lower())
+    bare = re.match(DAY, time, re.IGNORECASE) or re.match(r"(?:the )?\d", time)
+    return f"on {time}" if bare else time
 
 
-def _wishes(sentence: str, at_s: float) -> Iterator[Fact]:
+def _wishes(sentence: str) -> Iterator[Found]:
     for clause in clauses(sentence):
-        if clause.subject != "I" or clause.negated or clause.words[0] != "I":
-            continue
         said = turned(clause)
-        verb = clause.words[clause.verb].lower()
-        after = clause.words[clause.verb + 1].lower() if clause.verb + 1 < len(clause.words) else ""
-        if said and (verb in ("wish", "hope", "dream") or (verb == "want" and after == "to") or clause.text.startswith("I'd like to")):
-            yield _fact("wish", ("wish", *sorted(stems(clause.text) - {"wish", "hope", "want", "dream"})[:3]), said, said, sentence, at_s)
+        if said is None or clause.subject != "I" or clause.negated:
+            continue
+        verb, after = clause.lows[clause.verb], clause.lows[clause.verb + 1 : clause.verb + 2]
+        wants = (verb == "want" and after == ["to"]) or said.startswith("you'd like to")
+        if wants or verb in ("wish", "hope", "dream"):
+            about = sorted(stems(clause.text) - {"wish", "hope", "want", "dream"})[:3]
+            yield "wish", ("wish", *about), said, said
 
 
-def _tastes(sentence: str, at_s: float) -> Iterator[Fact]:
-    found = re.search(r"^(?:and |but |also )?I (?:really |just |don't |do not |no longer )*(love|like|enjoy|hate|adore)(?: doing)? "
-                      r"((?:[a-z]+ing|[a-z]+)(?: (?:the |my |with |in |and )?[a-z]+){0,3}) ?(anymore)?[.!]?$", sentence)
-    if found and found.group(2).split()[0] not in ("to", "it", "that", "when", "how", "you", "him", "her", "them", "this", "my", "feeling", "being", "people"):
+_TASTE = re.compile(
+    r"^(?:and |but |also )?I (?:really |just |don't |do not |no longer )*(?:love|like|enjoy|hate|adore)(?: doing)? "
+    r"((?:[a-z]+ing|[a-z]+)(?: (?:the |my |with |in |and )?[a-z]+){0,3}) ?(?:anymore)?[.!]?$"
+)
+_NO_TASTE = ("to", "it", "that", "when", "how", "you", "him", "her", "them", "this", "my", "feeling", "being", "people")
+
+
+def _tastes(sentence: str) -> Iterator[Found]:
+    found = _TASTE.search(sentence)
+    if found and found.group(1).split()[0] not in _NO_TASTE:
         said = next((turned(clause) for clause in clauses(sentence)), None)
         if said:
-            thing = found.group(2).removesuffix(" anymore")
-            yield _fact("taste", ("taste", stem(thing.split()[0])), said, thing, sentence, at_s)
+            thing = found.group(1).removesuffix(" anymore")
+            yield "taste", ("taste", stem(thing.split()[0])), said, thing
 
 
-def _helped(sentence: str, at_s: float) -> Iterator[Fact]:
-    found = re.search(r"^((?:talking to|going for|listening to|taking|playing|being with|calling)? ?(?:my |the |an? )?[A-Za-z]+(?: [a-z]+)?) "
-                      r"(?:always |usually |really |sometimes |does |did )*(?:helps?|helped|calms? me|calmed me)(?: me)?(?: a (?:bit|little|lot))?(?: [a-z ]{0,20})?[.!]?$",
-                      sentence, re.IGNORECASE)
-    if found and found.group(1).lower().split()[0] not in ("it", "that", "this", "you", "nothing", "what", "he", "she", "they", "i", "which", "if", "can"):
+_HELP = re.compile(
+    r"^((?:talking to|going for|listening to|taking|playing|being with|calling)? ?"
+    r"(?:my |the |an? )?[A-Za-z]+(?: [a-z]+)?) "
+    r"(?:always |usually |really |sometimes |does |did )*(?:helps?|helped|calms? me|calmed me)(?: me)?"
+    r"(?: a (?:bit|little|lot))?(?: [a-z ]{0,20})?[.!]?$",
+    re.IGNORECASE,
+)
+_NO_HELP = (
+    "it", "that", "this", "you", "nothing", "what", "he", "she", "they", "i", "which", "if", "can", "we", "please",
+)
+
+
+def _helped(sentence: str) -> Iterator[Found]:
+    found = _HELP.search(sentence)
+    if found and found.group(1).lower().split()[0] not in _NO_HELP:
         thing = re.sub(r"\bmy\b", "your", found.group(1)[0].lower() + found.group(1)[1:])
-        yield _fact("helped", ("helped", *sorted(stems(thing))), f"{thing} helped you", thing, sentence, at_s)
+        yield "helped", ("helped", *sorted(stems(thing))), f"{thing} helped you", thing
 
 
-def _events(sentence: str, at_s: float) -> Iterator[Fact]:
+def _events(sentence: str) -> Iterator[Found]:
     for clause in clauses(sentence):
         said = turned(clause)
-        if said is None or clause.subject == "other":
-            continue
-        if _tells_event(clause):
-            yield _fact("event", ("event", *_event_key(clause)), said, said, sentence, at_s)
+        if said is not None and clause.subject != "other" and _tells_event(clause):
+            yield "event", ("event", *_event_key(clause)), said, said
 
 
 def _tells_event(clause: Clause) -> bool:
-    text = clause.text.lower()
-    if _STATES.search(text):
+    if STATES.search(clause.text.lower()):
         return True
-    return clause.tense == "past" and clause.main in _EVENT_VERBS and bool(stems(text) - {clause.main})
+    return clause.tense == "past" and clause.main in EVENT_VERBS and bool(stems(clause.text) - {clause.main})
 
 
 def _event_key(clause: Clause) -> tuple[str, ...]:
     """The words that carry the event, in their stems and without its negation, so that "I did not lose my job after
     all" answers "I lost my job"."""
-    words = [word.lower() for word in clause.words]
-    return tuple(sorted({IRREGULAR.get(word, stem(word)) for word in words if stems(word)} - {"all", "end"})[:3])
-
-
-def _fact(kind: FactKind, key: tuple[str, ...], text: str, topic: str, quote: str, at_s: float) -> Fact:
-    return Fact(kind=kind, key=key, text=text, topic=topic, quote=quote, at_s=at_s)
-
-
-def _title(name: str) -> str:
-    return name[0].upper() + name[1:]
+    return tuple(sorted({IRREGULAR.get(low, stem(low)) for low in clause.lows if stems(low)} - {"all", "end"})[:3])
 
 
 _RULES: tuple[Rule, ...] = (_who, _people, _dates, _wishes, _tastes, _helped, _events)

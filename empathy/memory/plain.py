@@ -5,23 +5,81 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .verbs import base_of, word_set
+
 SLIPS: Mapping[str, str] = {
-    "im": "I'm", "ive": "I've", "i'm": "I'm", "i've": "I've", "i'd": "I'd", "i'll": "I'll", "i": "I", "iam": "I am",
-    "dont": "don't", "cant": "can't", "didnt": "didn't", "doesnt": "doesn't", "wasnt": "wasn't", "isnt": "isn't",
-    "arent": "aren't", "werent": "weren't", "couldnt": "couldn't", "wouldnt": "wouldn't", "shouldnt": "shouldn't",
-    "havent": "haven't", "hasnt": "hasn't", "hadnt": "hadn't", "wont": "won't", "aint": "ain't", "thats": "that's", "hes": "he's",
-    "shes": "she's", "theyre": "they're", "whats": "what's", "alot": "a lot", "gonna": "going to", "wanna": "want to",
-    "gotta": "have to", "u": "you", "ur": "your", "bf": "boyfriend", "gf": "girlfriend", "bc": "because", "cuz": "because",
-    "coz": "because", "cos": "because", "becuase": "because", "tho": "though", "mum": "mum", "pls": "please", "thx": "thanks",
-    "rn": "right now", "rly": "really", "def": "definitely", "tmrw": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow",
-    "dissapointed": "disappointed", "dissappointed": "disappointed", "excitied": "excited", "cancelled": "cancelled",
-    "freind": "friend", "freinds": "friends", "familys": "family's", "suppose": "suppose", "recieved": "received",
-    "embarassed": "embarrassed", "embarassing": "embarrassing", "greatful": "grateful", "definately": "definitely",
+    "im": "I'm",
+    "ive": "I've",
+    "i'm": "I'm",
+    "i've": "I've",
+    "i'd": "I'd",
+    "i'll": "I'll",
+    "i": "I",
+    "iam": "I am",
+    "dont": "don't",
+    "cant": "can't",
+    "didnt": "didn't",
+    "doesnt": "doesn't",
+    "wasnt": "wasn't",
+    "isnt": "isn't",
+    "arent": "aren't",
+    "werent": "weren't",
+    "couldnt": "couldn't",
+    "wouldnt": "wouldn't",
+    "shouldnt": "shouldn't",
+    "havent": "haven't",
+    "hasnt": "hasn't",
+    "hadnt": "hadn't",
+    "wont": "won't",
+    "aint": "ain't",
+    "thats": "that's",
+    "hes": "he's",
+    "shes": "she's",
+    "theyre": "they're",
+    "whats": "what's",
+    "alot": "a lot",
+    "gonna": "going to",
+    "wanna": "want to",
+    "gotta": "have to",
+    "u": "you",
+    "ur": "your",
+    "bf": "boyfriend",
+    "gf": "girlfriend",
+    "bc": "because",
+    "cuz": "because",
+    "coz": "because",
+    "cos": "because",
+    "becuase": "because",
+    "tho": "though",
+    "mum": "mum",
+    "pls": "please",
+    "thx": "thanks",
+    "rn": "right now",
+    "rly": "really",
+    "def": "definitely",
+    "tmrw": "tomorrow",
+    "tomorow": "tomorrow",
+    "tommorow": "tomorrow",
+    "dissapointed": "disappointed",
+    "dissappointed": "disappointed",
+    "excitied": "excited",
+    "cancelled": "cancelled",
+    "freind": "friend",
+    "freinds": "friends",
+    "familys": "family's",
+    "suppose": "suppose",
+    "recieved": "received",
+    "embarassed": "embarrassed",
+    "embarassing": "embarrassing",
+    "greatful": "grateful",
+    "definately": "definitely",
 }
 """What people type for what they mean; only where nothing else can be meant."""
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "…": ".", "–": "-", "—": "-"})
-_TOKEN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['-][A-Za-zÀ-ÖØ-öø-ÿ]+)*|\$?\d+(?:[.,:]\d+)*(?:st|nd|rd|th|am|pm|k|%)?|[^\sA-Za-z0-9]")
+_TOKEN = re.compile(
+    r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['-][A-Za-zÀ-ÖØ-öø-ÿ]+)*|\$?\d+(?:[.,:]\d+)*(?:st|nd|rd|th|am|pm|k|%)?|[^\sA-Za-z0-9]"
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')]*\s+|\n+")
 _ABBREVIATION = re.compile(r"\b(mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|prof|approx)\.", re.IGNORECASE)
 
@@ -52,25 +110,27 @@ def join(words: tuple[str, ...] | list[str]) -> str:
     return re.sub(r"\s+([,.!?;:%])", r"\1", " ".join(words))
 
 
-STOP_WORDS = frozenset("""
-i me my mine myself we us our you your he she it they him her his its them their this that these those a an the and or but so
-because if when while as of at by for with about into to from in on off over under again then once here there all any some no nor not
-only own same than too very can will just don't should now is are was were be been being have has had do does did doing would could
-i'm i've i'd i'll it's that's he's she's they're we're didn't wasn't can't really much many more most such who what which how why where
-am get got getting also still even ever never always up out down like know think feel feeling felt want going go went make made
-today yesterday tomorrow lately recently thing things something anything nothing everything one lot bit
-""".split())
+STOP_WORDS = word_set("""
+a about again all also always am an and any anything are as at be because been being bit but by can can't could did
+didn't do does doing don't down even ever everything feel feeling felt for from get getting go going got had has have
+he he's her here him his how i i'd i'll i'm i've if in into is it it's its just know lately like lot made make many me
+mine more most much my myself never no nor not nothing now of off on once one only or our out over own really recently
+same she she's should so some something still such than that that's the their them then there these they they're thing
+things think this those to today tomorrow too under up us very want was wasn't we we're went were what when where
+which while who why will with would yesterday you your
+""")
+"""Words that carry no content of their own."""
 
 
 def stems(text: str) -> frozenset[str]:
     """Content words in a crude stem, for finding what belongs together."""
-    return frozenset(stem(word.lower()) for word in tokens(text) if word[0].isalpha() and word.lower() not in STOP_WORDS)
+    return frozenset(
+        stem(word.lower()) for word in tokens(text) if word[0].isalpha() and word.lower() not in STOP_WORDS
+    )
 
 
 def stem(word: str) -> str:
     """A lower-case word without its commonest endings."""
-    from .verbs import base_of
-
     base = base_of(word)
     if base:
         return base

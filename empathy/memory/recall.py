@@ -9,12 +9,26 @@ from .facts import Fact
 from .plain import stem, stems
 from .session import Session
 
-_KIN: tuple[frozenset[str], ...] = tuple(frozenset(stem(word) for word in group.split()) for group in (
-    "exam test study school class finals midterm teacher grade exams", "job work boss interview office manager fired coworker",
-    "mother mom mum mama", "father dad papa", "dog puppy pet", "cat kitten pet", "sister brother sibling", "wife husband partner marriage",
-    "boyfriend girlfriend partner ex breakup", "sleep awake tired night insomnia", "hospital surgery operation doctor scan results ill sick",
-    "wedding married marriage fiance fiancee", "money rent bills debt", "trip flight travel holiday vacation", "baby pregnant birth",
-))
+_KIN: tuple[frozenset[str], ...] = tuple(
+    frozenset(stem(word) for word in group.split())
+    for group in (
+        "exam test study school class finals midterm teacher grade exams",
+        "job work boss interview office manager fired coworker",
+        "mother mom mum mama",
+        "father dad papa",
+        "dog puppy pet",
+        "cat kitten pet",
+        "sister brother sibling",
+        "wife husband partner marriage",
+        "boyfriend girlfriend partner ex breakup",
+        "sleep awake tired night insomnia",
+        "hospital surgery operation doctor scan results ill sick",
+        "wedding married marriage fiance fiancee",
+        "money rent bills debt",
+        "trip flight travel holiday vacation",
+        "baby pregnant birth",
+    )
+)
 """Words that belong together though they share no letters."""
 
 

@@ -53,8 +53,8 @@ class Mood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What is known of one visitor. ``said`` holds every sentence already used in replies, in a plain form, so that none
-    comes twice; ``summary`` the folded older turns; ``n_turns`` counts all turns, folded ones too."""
+    """What is known of one visitor. ``said`` holds every sentence already used in replies, in a plain form, so that
+    none comes twice; ``summary`` the folded older turns; ``n_turns`` counts all turns, folded ones too."""
 
     started_s: float
     turns: tuple[Turn, ...] = ()
@@ -67,7 +67,7 @@ class Session:
     """When the person was last told that this is software."""
 
     crisis_s: float | None = None
-    """When words last spoke of a crisis; None before, or once it is closed."""
+    """When words last spoke of a crisis; None before."""
 
     @classmethod
     def start(cls, now_s: float) -> Session:
@@ -79,9 +79,19 @@ def remember(session: Session, turn: Turn) -> Session:
     """The session after one more turn; facts of its words are found, contradicted ones replaced, old turns folded."""
     found = find_facts(turn.words, turn.at_s) if turn.words else ()
     estimate = turn.estimate
-    mood = () if estimate is None or estimate.abstains else (
-        Mood(at_s=turn.at_s, emotion=estimate.emotions.top, valence=estimate.affect.valence, confidence=estimate.confidence,
-             spoken=estimate.weights.get("words", 0.0) + estimate.weights.get("voice", 0.0) > 0.2),)
+    mood = (
+        ()
+        if estimate is None or estimate.abstains
+        else (
+            Mood(
+                at_s=turn.at_s,
+                emotion=estimate.emotions.top,
+                valence=estimate.affect.valence,
+                confidence=estimate.confidence,
+                spoken=estimate.weights.get("words", 0.0) + estimate.weights.get("voice", 0.0) > 0.2,
+            ),
+        )
+    )
     grown = replace(
         session,
         turns=(*session.turns, turn),
@@ -135,11 +145,18 @@ def forget_line(session: Session, i: int) -> Session:
         raise IndexError(f"there is no line {i}; {len(lines(session))} things are remembered")
     if i >= len(session.facts):
         j = i - len(session.facts)
-        return replace(session, summary=session.summary[:j] + session.summary[j + 1:])
+        return replace(session, summary=session.summary[:j] + session.summary[j + 1 :])
     fact = session.facts[i]
-    turns = tuple(replace(turn, words=turn.words.replace(fact.quote, _REMOVED), reply=_without(turn.reply, fact)) for turn in session.turns)
-    return replace(session, facts=session.facts[:i] + session.facts[i + 1:], turns=turns,
-                   summary=tuple(line for line in session.summary if line not in fact.quote and fact.quote not in line))
+    turns = tuple(
+        replace(turn, words=turn.words.replace(fact.quote, _REMOVED), reply=_without(turn.reply, fact))
+        for turn in session.turns
+    )
+    return replace(
+        session,
+        facts=session.facts[:i] + session.facts[i + 1 :],
+        turns=turns,
+        summary=tuple(line for line in session.summary if line not in fact.quote and fact.quote not in line),
+    )
 
 
 def _without(reply: str, fact: Fact) -> str:
@@ -161,7 +178,7 @@ def edit_line(session: Session, i: int, text: str) -> Session:
     if not text:
         return forget_line(session, i)
     fact = replace(session.facts[i], text=text[0].lower() + text[1:] if text.lower().startswith("you") else text)
-    return replace(session, facts=(*session.facts[:i], fact, *session.facts[i + 1:]))
+    return replace(session, facts=(*session.facts[:i], fact, *session.facts[i + 1 :]))
 
 
 def noticed(session: Session, now_s: float) -> Session:
@@ -182,10 +199,14 @@ def change(session: Session) -> float | None:
 
 def export(session: Session) -> str:
     """Everything remembered, as JSON for the person to keep."""
-    return json.dumps({
-        "started_s": session.started_s,
-        "facts": [plain(fact) for fact in session.facts],
-        "moods": [plain(mood) for mood in session.moods],
-        "summary": list(session.summary),
-        "turns": [plain(turn) for turn in session.turns],
-    }, ensure_ascii=False, indent=2)
+    return json.dumps(
+        {
+            "started_s": session.started_s,
+            "facts": [plain(fact) for fact in session.facts],
+            "moods": [plain(mood) for mood in session.moods],
+            "summary": list(session.summary),
+            "turns": [plain(turn) for turn in session.turns],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )

@@ -7,57 +7,68 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-BASES = frozenset("""
-abandon accept accuse ache achieve act admire admit adopt adore afford agree allow announce annoy answer apologize
-apologise apply appreciate argue arrange arrive ask assume attack attend avoid ban bark beat become beg begin behave believe
-belong betray bite blame bleed blow boil book borrow bother break breathe bring build bully burn burst buy call cancel care carry
-catch celebrate change charge chase chat cheat check cheer choose clean climb close collapse come comfort complain
-complete confess confront confuse congratulate connect consider contact continue control cook cope cost cough count cover
-crack crash create cross cry cut dance date decide decline defend delay delete deliver deny depend deserve destroy
-develop diagnose die dig disagree disappear disappoint discover discuss dislike divorce do donate doubt drag draw dread dream
-dress drink drive drop drown dump earn eat embarrass encourage end endure enjoy enter envy escape evict exercise expect experience
-explain explode face fail faint fall fear feed feel fight figure fill find finish fire fit fix flirt flunk fly focus
-follow forget forgive freak freeze gain get ghost gift give go grab graduate grieve grow guess hand handle hang happen hate have
-hear heal help hesitate hide hire hit hold hope host hug hunt hurry hurt ignore imagine improve inherit injure insist insult
-interrupt interview introduce invite involve jog join joke judge jump keep kick kiss knock know lack laugh launch lay lead
-learn leave lend let lie lift like listen live lock look lose love make manage marry matter mean meet mention mess miss
-mourn move mow mug need neglect nag notice offer open order overhear overreact overthink owe own pack paint panic park participate pass
-pay perform pet pick plan plant play post postpone practice practise praise pray prefer prepare present pretend prevent promise promote
-propose protect prove pull punch punish purchase push put quit rain raise reach react read realize realise receive
-recognize recover refuse regret reject relapse relate relax relive rely remain remember remind remove rent repair repeat
-reply rescue resent resign respect respond rest retire return reunite ride rob ruin run rush sabotage save say scare scold score
-scratch scream search see seem sell send separate share shop shout show shut sing sit skip sleep slip smell smile
-smoke snap sneak snore sob spend spill split spoil stand stare start stay steal step stick stink stop straighten stress struggle study stumble succeed suffer suggest support
-suppose surprise survive suspect swear swim take talk taste teach tease tell text thank think threaten throw tidy touch train
-travel treat trick trip trust try turn understand upset use vanish visit vomit vote volunteer wait wake walk want warn wash waste watch wear
-weep welcome whisper win wish wonder work worry wreck write yell
-""".split())
+
+def word_set(text: str) -> frozenset[str]:
+    """A word list written as running text."""
+    return frozenset(text.split())
+
+
+BASES = word_set("""
+abandon accept accuse ache achieve act admire admit adopt adore afford agree allow announce annoy answer apologise
+apologize apply appreciate argue arrange arrive ask assume attack attend avoid ban bark beat become beg begin behave
+believe belong betray bite blame bleed blow boil book borrow bother break breathe bring build bully burn burst buy
+call cancel care carry catch celebrate change charge chase chat cheat check cheer choose clean climb close collapse
+come comfort complain complete confess confront confuse congratulate connect consider contact continue control cook
+cope cost cough count cover crack crash create cross cry cut dance date decide decline defend delay delete deliver
+deny depend deserve destroy develop diagnose die dig disagree disappear disappoint discover discuss dislike divorce do
+donate doubt drag draw dread dream dress drink drive drop drown dump earn eat embarrass encourage end endure enjoy
+enter envy escape evict exercise expect experience explain explode face fail faint fall fear feed feel fight figure
+fill find finish fire fit fix flirt flunk fly focus follow forget forgive freak freeze gain get ghost gift give go
+grab graduate grieve grow guess hand handle hang happen hate have heal hear help hesitate hide hire hit hold hope host
+hug hunt hurry hurt ignore imagine improve inherit injure insist insult interrupt interview introduce invite involve
+jog join joke judge jump keep kick kiss knock know lack laugh launch lay lead learn leave lend let lie lift like
+listen live lock look lose love make manage marry matter mean meet mention mess miss mourn move mow mug nag need
+neglect notice offer open order overhear overreact overthink owe own pack paint panic park participate pass pay
+perform pet pick plan plant play post postpone practice practise praise pray prefer prepare present pretend prevent
+promise promote propose protect prove pull punch punish purchase push put quit rain raise reach react read realise
+realize receive recognize recover refuse regret reject relapse relate relax relive rely remain remember remind remove
+rent repair repeat reply rescue resent resign respect respond rest retire return reunite ride rob ruin run rush
+sabotage save say scare scold score scratch scream search see seem sell send separate share shop shout show shut sing
+sit skip sleep slip smell smile smoke snap sneak snore sob spend spill split spoil stand stare start stay steal step
+stick stink stop straighten stress struggle study stumble succeed suffer suggest support suppose surprise survive
+suspect swear swim take talk taste teach tease tell text thank think threaten throw tidy touch train travel treat
+trick trip trust try turn understand upset use vanish visit volunteer vomit vote wait wake walk want warn wash waste
+watch wear weep welcome whisper win wish wonder work worry wreck write yell
+""")
 
 IRREGULAR: Mapping[str, str] = {
     past: base
-    for line in """
-    become:became,become begin:began,begun bite:bit,bitten blow:blew,blown break:broke,broken bring:brought build:built burn:burnt
-    buy:bought catch:caught choose:chose,chosen come:came cost:cost cut:cut deal:dealt dig:dug do:did,done draw:drew,drawn dream:dreamt
-    drink:drank,drunk drive:drove,driven eat:ate,eaten fall:fell,fallen feed:fed feel:felt fight:fought find:found fly:flew,flown
-    forget:forgot,forgotten forgive:forgave,forgiven freeze:froze,frozen get:got,gotten give:gave,given go:went,gone grow:grew,grown
-    hang:hung have:had hear:heard hide:hid,hidden hit:hit hold:held hurt:hurt keep:kept know:knew,known lay:laid lead:led leave:left
-    lend:lent let:let lie:lied lose:lost make:made mean:meant meet:met overhear:overheard pay:paid put:put quit:quit read:read ride:rode,ridden
-    run:ran say:said see:saw,seen sell:sold send:sent shut:shut sing:sang,sung sit:sat sleep:slept sneak:snuck speak:spoke,spoken
-    spend:spent split:split stand:stood steal:stole,stolen stick:stuck stink:stank swear:swore,sworn swim:swam take:took,taken
-    teach:taught tell:told think:thought throw:threw,thrown understand:understood upset:upset wake:woke,woken wear:wore,worn win:won
-    write:wrote,written weep:wept overthink:overthought beat:beat,beaten become:became rewrite:rewrote withdraw:withdrew undergo:underwent
-    """.split()
-    for base, forms in [line.split(":")]
+    for base, forms in (pair.split(":") for pair in word_set("""
+    beat:beat,beaten become:became,become begin:began,begun bite:bit,bitten blow:blew,blown break:broke,broken
+    bring:brought build:built burn:burnt buy:bought catch:caught choose:chose,chosen come:came cost:cost cut:cut
+    deal:dealt dig:dug do:did,done draw:drew,drawn dream:dreamt drink:drank,drunk drive:drove,driven eat:ate,eaten
+    fall:fell,fallen feed:fed feel:felt fight:fought find:found fly:flew,flown forget:forgot,forgotten
+    forgive:forgave,forgiven freeze:froze,frozen get:got,gotten give:gave,given go:went,gone grow:grew,grown
+    hang:hung have:had hear:heard hide:hid,hidden hit:hit hold:held hurt:hurt keep:kept know:knew,known lay:laid
+    lead:led leave:left lend:lent let:let lie:lied lose:lost make:made mean:meant meet:met overhear:overheard
+    overthink:overthought pay:paid put:put quit:quit read:read rewrite:rewrote ride:rode,ridden run:ran say:said
+    see:saw,seen sell:sold send:sent shut:shut sing:sang,sung sit:sat sleep:slept sneak:snuck speak:spoke,spoken
+    spend:spent split:split stand:stood steal:stole,stolen stick:stuck stink:stank swear:swore,sworn swim:swam
+    take:took,taken teach:taught tell:told think:thought throw:threw,thrown undergo:underwent understand:understood
+    upset:upset wake:woke,woken wear:wore,worn weep:wept win:won withdraw:withdrew write:wrote,written
+    """))
     for past in forms.split(",")
 }
+"""Irregular pasts and participles to their dictionary form."""
 
-AUXILIARIES = frozenset("""
-am is are was were be been has have had do does did will would can could should might may must shall
-isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't mightn't mustn't ain't
-""".split())
-PAST_AUXILIARIES = frozenset("was were had did wasn't weren't hadn't didn't".split())
-FUTURE_AUXILIARIES = frozenset("will won't shall".split())
-BE = frozenset("am is are was were isn't aren't wasn't weren't".split())
+AUXILIARIES = word_set("""
+ain't am are aren't be been can can't cannot could couldn't did didn't do does doesn't don't had hadn't has hasn't
+have haven't is isn't may might mightn't must mustn't shall should shouldn't was wasn't were weren't will won't would
+wouldn't
+""")
+PAST_AUXILIARIES = word_set("was were had did wasn't weren't hadn't didn't")
+FUTURE_AUXILIARIES = word_set("will won't shall")
+BE = word_set("am is are was were isn't aren't wasn't weren't")
 
 
 def base_of(word: str) -> str | None:
@@ -66,8 +77,15 @@ def base_of(word: str) -> str | None:
         return IRREGULAR[word]
     if word in BASES:
         return word
-    for ending, repairs in (("ied", ("y",)), ("ed", ("", "e")), ("ies", ("y",)), ("es", ("", "e")), ("s", ("",)),
-                            ("ying", ("y", "ie")), ("ing", ("", "e"))):
+    for ending, repairs in (
+        ("ied", ("y",)),
+        ("ed", ("", "e")),
+        ("ies", ("y",)),
+        ("es", ("", "e")),
+        ("s", ("",)),
+        ("ying", ("y", "ie")),
+        ("ing", ("", "e")),
+    ):
         if not word.endswith(ending) or len(word) <= len(ending) + 1:
             continue
         stem = word[: -len(ending)]
@@ -93,9 +111,48 @@ def gerund_of(base: str) -> str:
         return base[:-2] + "ying"
     if base.endswith("e"):
         return base[:-1] + "ing"
-    doubles = ("let", "get", "forget", "begin", "regret", "quit", "admit", "upset", "put", "cut", "hit", "sit", "shut",
-               "win", "run", "stop", "drop", "plan", "ban", "beg", "drag", "dig", "swim", "skip", "slip", "trip", "nag", "rob",
-               "hug", "jog", "mug", "grab", "chat", "pet", "snap", "sob", "split", "step", "shop", "fit")
+    doubles = (
+        "let",
+        "get",
+        "forget",
+        "begin",
+        "regret",
+        "quit",
+        "admit",
+        "upset",
+        "put",
+        "cut",
+        "hit",
+        "sit",
+        "shut",
+        "win",
+        "run",
+        "stop",
+        "drop",
+        "plan",
+        "ban",
+        "beg",
+        "drag",
+        "dig",
+        "swim",
+        "skip",
+        "slip",
+        "trip",
+        "nag",
+        "rob",
+        "hug",
+        "jog",
+        "mug",
+        "grab",
+        "chat",
+        "pet",
+        "snap",
+        "sob",
+        "split",
+        "step",
+        "shop",
+        "fit",
+    )
     if base in doubles:
         return base + base[-1] + "ing"
     return base + "ing"

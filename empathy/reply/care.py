@@ -73,7 +73,10 @@ def _asked(risk: Risk, session: Session, now_s: float, pressed: Pressed) -> tupl
     if risk.level == "crisis":
         return "crisis", (f"your words speak of {risk.category or 'danger'}{cues}",)
     if risk.level == "concern":
-        repeated = any(turn.care.level != "none" and any("your words" in reason for reason in turn.care.reasons) for turn in session.turns[-3:])
+        repeated = any(
+            turn.care.level != "none" and any("your words" in reason for reason in turn.care.reasons)
+            for turn in session.turns[-3:]
+        )
         level: CareLevel = "support" if risk.category in _GRAVE or repeated else "check-in"
         return level, (f"your words hint at {risk.category or 'distress'}{cues}",)
     return _sustained(session, now_s)
@@ -83,11 +86,13 @@ def _sustained(session: Session, now_s: float) -> tuple[CareLevel, tuple[str, ..
     """Distress that lasts: over turns and time, and heard in words or voice, not seen in a face alone."""
     if _recently(session, now_s):
         return "none", ()
-    for turns, seconds, window, level in ((SUPPORT_TURNS, SUPPORT_S, 10, "support"), (CHECK_IN_TURNS, CHECK_IN_S, 5, "check-in")):
+    steps: tuple[tuple[int, float, int, CareLevel], ...] = (
+        (SUPPORT_TURNS, SUPPORT_S, 10, "support"), (CHECK_IN_TURNS, CHECK_IN_S, 5, "check-in"))
+    for turns, seconds, window, level in steps:
         low = [mood for mood in session.moods[-window:] if _is_low(mood)]
         if len(low) >= turns and now_s - low[0].at_s >= seconds:
-            minutes = max(1, round((now_s - low[0].at_s) / 60))
-            return level, (f"{len(low)} of the last {min(window, len(session.moods))} messages sounded distressed, over {minutes} min",)
+            n, minutes = min(window, len(session.moods)), max(1, round((now_s - low[0].at_s) / 60))
+            return level, (f"{len(low)} of the last {n} messages sounded distressed, over {minutes} min",)
     return "none", ()
 
 

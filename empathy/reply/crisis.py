@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from ..memory.verbs import word_set
 from ..types import RiskCategory
 from .phrases import PROMPTS
 
-EU = frozenset("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split())
+EU = word_set("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE")
 _ALIASES = {"UK": "GB", "USA": "US"}
 
 
@@ -44,11 +45,20 @@ def crisis_text(country: str = "", category: RiskCategory | None = None, *, agai
     lines: list[str] = list(file["again"]["text"]) if again else list(text.get(category or "open", text["open"]))
     lines.append(text["emergency"].format(emergency=found["emergency"] if found else "your local emergency number"))
     if found:
-        lines.append(text["call"].format(who=found["who"], call=found["call"], text=f", or {found['sms']}" if "sms" in found else ""))
+        lines.append(
+            text["call"].format(
+                who=found["who"], call=found["call"], text=f", or {found['sms']}" if "sms" in found else ""
+            )
+        )
     if not found or not again:
         lines.append(text["directory"])
     if not again:
-        lines += [text["near"], *([] if category in ("harm by others", "harm to others") else [text["plan"]]), text["breathe"], text["close"]]
+        lines += [
+            text["near"],
+            *([] if category in ("harm by others", "harm to others") else [text["plan"]]),
+            text["breathe"],
+            text["close"],
+        ]
     else:
         lines.append(file["again"]["close"])
     return tuple(lines)
@@ -61,8 +71,12 @@ def crisis_offers(country: str = "") -> tuple[str, ...]:
         first = (offers["emergency"].format(emergency="your local emergency number"), offers["directory"])
     else:
         sms = found.get("sms", "")
-        first = (offers["call"].format(**found), *((sms[:1].upper() + sms[1:],) if sms else ()), offers["emergency"].format(**found),
-                 offers["directory"])
+        first = (
+            offers["call"].format(**found),
+            *((sms[:1].upper() + sms[1:],) if sms else ()),
+            offers["emergency"].format(**found),
+            offers["directory"],
+        )
     return (*first, offers["near"], offers["plan"], offers["breathe"])
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import ModelFileError, ModelMissingError, ModelRunError
 from ..protocols import Message, ReplyEngine, ReplyRequest
@@ -20,12 +20,26 @@ from ..settings import Settings
 MESSAGE_OVERHEAD = 12
 """Tokens a chat template adds around one message, with room to spare (Llama 3.1 adds 5)."""
 
+
+class Published(NamedTuple):
+    """A GGUF file on the Hugging Face hub."""
+
+    name: str
+    repo: str
+    file: str
+    size_mb: float
+    licence: str
+
+
 MODELS = (
-    ("llama-8b", "bartowski/Meta-Llama-3.1-8B-Instruct-GGUF", "Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf", 4920.7, "Llama 3.1 Community License"),
-    ("llama-3b", "bartowski/Llama-3.2-3B-Instruct-GGUF", "Llama-3.2-3B-Instruct-Q4_K_M.gguf", 2019.4, "Llama 3.2 Community License"),
-    ("llama-1b", "bartowski/Llama-3.2-1B-Instruct-GGUF", "Llama-3.2-1B-Instruct-Q4_K_M.gguf", 807.7, "Llama 3.2 Community License"),
+    Published("llama-8b", "bartowski/Meta-Llama-3.1-8B-Instruct-GGUF", "Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf", 4920.7,
+              "Llama 3.1 Community License"),
+    Published("llama-3b", "bartowski/Llama-3.2-3B-Instruct-GGUF", "Llama-3.2-3B-Instruct-Q4_K_M.gguf", 2019.4,
+              "Llama 3.2 Community License"),
+    Published("llama-1b", "bartowski/Llama-3.2-1B-Instruct-GGUF", "Llama-3.2-1B-Instruct-Q4_K_M.gguf", 807.7,
+              "Llama 3.2 Community License"),
 )
-"""Name, repository, file, MB, licence; the first one found on the machine speaks."""
+"""The first one found on the machine speaks."""
 
 
 class Llama:
@@ -45,18 +59,28 @@ class Llama:
             ModelRunError: llama.cpp failed; the object can be used again.
         """
         with self._lock:
-            messages = [{"role": message.role, "content": message.content} for message in self._fitting(request.messages)]
+            messages = [
+                {"role": message.role, "content": message.content} for message in self._fitting(request.messages)
+            ]
             stream: Any = None
             try:
-                stream = self._llm.create_chat_completion(messages=messages, stream=True, max_tokens=self._tokens, temperature=self._temperature,
-                                                          repeat_penalty=1.08, seed=request.seed & 0x7FFFFFFF)
+                stream = self._llm.create_chat_completion(
+                    messages=messages,
+                    stream=True,
+                    max_tokens=self._tokens,
+                    temperature=self._temperature,
+                    repeat_penalty=1.08,
+                    seed=request.seed & 0x7FFFFFFF,
+                )
                 for chunk in stream:
                     piece = chunk["choices"][0]["delta"].get("content")
                     if piece:
                         yield piece
             except (RuntimeError, ValueError) as error:
                 self._llm.reset()
-                raise ModelRunError(f"{self.name} stopped in the middle of its reply ({error}); the composer goes on") from error
+                raise ModelRunError(
+                    f"{self.name} stopped in the middle of its reply ({error}); the composer goes on"
+                ) from error
             finally:
                 if stream is not None:
                     stream.close()
@@ -69,7 +93,7 @@ class Llama:
         """The messages that fit the window: the oldest turns go first, then the newest one is cut."""
         room = self._llm.n_ctx() - self._tokens - MESSAGE_OVERHEAD
         head = [message for message in messages[:1] if message.role == "system"]
-        rest = list(messages[len(head):])
+        rest = list(messages[len(head) :])
         sizes = [self.count(message.content) + MESSAGE_OVERHEAD for message in rest]
         left = room - sum(self.count(message.content) + MESSAGE_OVERHEAD for message in head)
         while len(rest) > 1 and sum(sizes) > left:
@@ -95,17 +119,22 @@ def load(path: Path, settings: Settings) -> ReplyEngine:
     """
     with path.open("rb") as file:
         if file.read(4) != b"GGUF":
-            raise ModelFileError(f"{path} is not a GGUF file (it does not begin with 'GGUF'); point EMPATHY_LLAMA at a .gguf of an instruction-tuned Llama")
+            raise ModelFileError(f"{path} is not a GGUF file (it does not begin with 'GGUF'); point EMPATHY_LLAMA at the "
+                                 ".gguf of an instruction-tuned Llama")
     try:
         import llama_cpp
     except ImportError as error:
-        raise ModelMissingError("the language model needs llama-cpp-python, which is not installed: pip install llama-cpp-python (a C++ compiler, "
-                                "about five minutes)") from error
+        raise ModelMissingError("the language model needs llama-cpp-python, which is not installed: pip install "
+                                "llama-cpp-python (it needs a C++ compiler and about five minutes)") from error
+    on_gpu = settings.device in ("cuda", "mps")
     try:
-        llm = llama_cpp.Llama(model_path=str(path), n_ctx=settings.llama_context, n_threads=settings.n_threads, n_threads_batch=settings.n_threads,
-                              use_mmap=settings.llama_mmap, n_gpu_layers=-1 if settings.device in ("cuda", "mps") else 0, verbose=False)
+        llm = llama_cpp.Llama(
+            model_path=str(path), n_ctx=settings.llama_context, n_threads=settings.n_threads,
+            n_threads_batch=settings.n_threads, use_mmap=settings.llama_mmap, n_gpu_layers=-1 if on_gpu else 0,
+            verbose=False)
     except (ValueError, RuntimeError, OSError, AssertionError) as error:
-        raise ModelFileError(f"{path} could not be opened as a Llama model ({error}); it may be half-downloaded: delete it and fetch it again") from error
+        raise ModelFileError(f"{path} could not be opened as a Llama model ({error}); if it was downloaded, it may be cut "
+                             "short: delete it and fetch it again") from error
     metadata: dict[str, str] = llm.metadata or {}
     if "tokenizer.chat_template" not in metadata:
         raise ModelFileError(f"{path} has no chat template in its metadata; take an instruction-tuned ('Instruct') model")
@@ -116,7 +145,7 @@ def load(path: Path, settings: Settings) -> ReplyEngine:
 def specs(settings: Settings) -> tuple[ModelSpec[ReplyEngine], ...]:
     """The file named by ``EMPATHY_LLAMA``, when one is, then every published model this engine knows, largest first."""
     own = (_own_file(settings.llama, settings),) if settings.llama is not None else ()
-    return (*own, *(_published(settings, *model) for model in MODELS))
+    return (*own, *(_published(model, settings) for model in MODELS))
 
 
 def spec(settings: Settings) -> ModelSpec[ReplyEngine]:
@@ -130,12 +159,14 @@ def spec(settings: Settings) -> ModelSpec[ReplyEngine]:
 
 def _own_file(file: Path, settings: Settings) -> ModelSpec[ReplyEngine]:
     path = file.expanduser().absolute()
-    return ModelSpec(name="llama", stage="reply", tier="full", source=Url(name=str(path), urls=()), licence="that of the file",
-                     size_mb=path.stat().st_size / 1e6 if path.is_file() else 0.0, load=lambda paths: load(paths[0], settings),
-                     about=f"the GGUF file named by EMPATHY_LLAMA ({path.name})", package="llama_cpp")
+    return ModelSpec(
+        name="llama", stage="reply", tier="full", source=Url(name=str(path), urls=()), licence="that of the file",
+        size_mb=path.stat().st_size / 1e6 if path.is_file() else 0.0, load=lambda paths: load(paths[0], settings),
+        about=f"the GGUF file named by EMPATHY_LLAMA ({path.name})", package="llama_cpp")
 
 
-def _published(settings: Settings, name: str, repo: str, file: str, size_mb: float, licence: str) -> ModelSpec[ReplyEngine]:
-    return ModelSpec(name=name, stage="reply", tier="full", source=HubFile(repo=repo, files=(file,), revision="main"), licence=licence,
-                     size_mb=size_mb, load=lambda paths: load(paths[0], settings), package="llama_cpp",
-                     about="writes the reply on the processor, through llama.cpp")
+def _published(model: Published, settings: Settings) -> ModelSpec[ReplyEngine]:
+    return ModelSpec(
+        name=model.name, stage="reply", tier="full", licence=model.licence, size_mb=model.size_mb, package="llama_cpp",
+        source=HubFile(repo=model.repo, files=(model.file,), revision="main"), load=lambda paths: load(paths[0], settings),
+        about="writes the reply on the processor, through llama.cpp")

@@ -18,6 +18,7 @@ PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
+_TIME = re.compile(r"^\((past|now|ahead)\)\s*")
 
 
 @cache
@@ -39,7 +40,10 @@ def pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     """One expression for a list of phrases: ``*`` any ending, ``+`` up to three words between."""
     if not phrases:
         return None
-    parts = [re.escape(phrase).replace(r"\*", r"[\w'-]*").replace(r"\+", r"(?:\s+[\w',]+){0,3}?\s*").replace(r"\ ", r"\s+") for phrase in phrases]
+    parts = [
+        re.escape(phrase).replace(r"\*", r"[\w'-]*").replace(r"\+", r"(?:\s+[\w',]+){0,3}?\s*").replace(r"\ ", r"\s+")
+        for phrase in phrases
+    ]
     return re.compile(r"(?<![\w'])(?:" + "|".join(sorted(parts, key=len, reverse=True)) + r")(?![\w'])", re.IGNORECASE)
 
 
@@ -55,10 +59,11 @@ class Pen:
         """One of the choices, filled; None when every one lacks a slot or was said before.
 
         Args:
-            choices: sentences with ``[a|b]`` and ``{slot}``.
+            choices: sentences with ``[a|b]`` and ``{slot}``; "(past)", "(now)" or "(ahead)" before one limits it to
+                messages about that time.
             also: plain forms of sentences that this very reply has already.
         """
-        usable = [choice for choice in choices if all(self.slots.get(slot) for slot in _SLOT.findall(choice))]
+        usable = [_TIME.sub("", choice) for choice in choices if self._suits(choice)]
         self.random.shuffle(usable)
         for choice in usable:
             for _ in range(3):
@@ -66,6 +71,12 @@ class Pen:
                 if not any(key(part) in self.said or key(part) in also for part in sentences(text)):
                     return text
         return None
+
+    def _suits(self, choice: str) -> bool:
+        time = _TIME.match(choice)
+        return (time is None or time.group(1) == self.slots.get("time")) and all(
+            self.slots.get(slot) for slot in _SLOT.findall(choice)
+        )
 
     def _fill(self, choice: str) -> str:
         while _CHOICE.search(choice):

@@ -14,8 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..memory.session import Session, Turn
 from ..protocols import Message
-from ..types import Care, Channel, Emotion, Estimate
+from ..types import Care, Emotion, Estimate
 from .phrases import PROMPTS
+from .senses import sides
 
 MAX_WORDS_CHARS = 2000
 """Longest stretch of a person's words put into a prompt (about 500 tokens)."""
@@ -23,24 +24,35 @@ MAX_WORDS_CHARS = 2000
 SURE, LIKELY = 0.75, 0.5
 """Confidences above which a reading is called fairly sure, or likely."""
 
-_ADJECTIVES: Mapping[Emotion, str] = {"angry": "angry", "contempt": "dismissive", "disgust": "put off", "fear": "worried", "happy": "happy",
-                                      "neutral": "calm", "sad": "sad", "surprise": "surprised"}
-_CONTROL = re.compile(r"<\|[^|>]{0,60}\|?>?|\|>|</?s>|\[/?INST\]|<</?SYS>>|</?(?:words|notes|system|user|assistant|tool)\b[^>]{0,40}>|<(?:start|end)_of_turn>|"
-                      r"<\uff5c[^>]{0,40}>|#{2,}\s*(?:system|user|assistant|instruction)[^:\n]{0,20}:?", re.IGNORECASE)
+_ADJECTIVES: Mapping[Emotion, str] = {
+    "angry": "angry",
+    "contempt": "dismissive",
+    "disgust": "put off",
+    "fear": "worried",
+    "happy": "happy",
+    "neutral": "calm",
+    "sad": "sad",
+    "surprise": "surprised",
+}
+_CONTROL = re.compile(
+    r"<\|[^|>]{0,60}\|?>?|\|>|</?s>|\[/?INST\]|<</?SYS>>|</?(?:words|notes|system|user|assistant|tool)\b[^>]{0,40}>|<(?:start|end)_of_turn>|"
+    r"<\uff5c[^>]{0,40}>|#{2,}\s*(?:system|user|assistant|instruction)[^:\n]{0,20}:?",
+    re.IGNORECASE,
+)
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(PROMPTS), undefined=StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701  # plain text, no HTML
+    return Environment(loader=FileSystemLoader(PROMPTS), undefined=StrictUndefined, trim_blocks=True, autoescape=False)
 
 
 def _render(template: str, **values: object) -> str:
-    return " ".join(_environment().get_template(f"{template}.jinja").render(**values).split()) if template != "system" else _environment().get_template(
-        "system.jinja").render(**values).strip()
+    text = _environment().get_template(f"{template}.jinja").render(**values)
+    return text.strip() if template == "system" else " ".join(text.split())
 
 
 def neutral(text: str, limit: int = MAX_WORDS_CHARS) -> str:
-    """A person's words as data: one line, bounded, without a template's tokens, our delimiters or control characters."""
+    """A person's words as data: one line, bounded, without template tokens, our delimiters or control characters."""
     text = "".join(char if char.isprintable() else " " for char in text[: 4 * limit])
     before = None
     while before != text:  # removing one marker may put another together
@@ -65,7 +77,12 @@ def build_messages(session: Session, words: str, estimate: Estimate | None, care
     if session.summary:
         since = session.turns[0].at_s if session.turns else float("inf")
         facts = [neutral(fact.text, 160) for fact in session.facts if fact.at_s < since]
-        messages.append(Message(role="user", content=_render("summary", facts=facts, lines=[neutral(line, 160) for line in session.summary])))
+        messages.append(
+            Message(
+                role="user",
+                content=_render("summary", facts=facts, lines=[neutral(line, 160) for line in session.summary]),
+            )
+        )
         messages.append(Message(role="assistant", content="I remember."))
     for turn in session.turns:
         messages += _exchange(turn)
@@ -74,8 +91,10 @@ def build_messages(session: Session, words: str, estimate: Estimate | None, care
 
 
 def _exchange(turn: Turn) -> list[Message]:
-    return [Message(role="user", content=render_turn(turn.words, turn.estimate, turn.care)),
-            Message(role="assistant", content=neutral(turn.reply) or "I'm here.")]
+    return [
+        Message(role="user", content=render_turn(turn.words, turn.estimate, turn.care)),
+        Message(role="assistant", content=neutral(turn.reply) or "I'm here."),
+    ]
 
 
 def render_turn(words: str, estimate: Estimate | None, care: Care) -> str:
@@ -90,8 +109,16 @@ def _notes(words: str, estimate: Estimate | None, care: Care) -> list[str]:
     elif estimate is not None:
         notes.append(_reading(estimate))
         if estimate.masking is not None:
-            one, other = _sides(estimate)
-            notes.append(_render("masking", one=one, other=other, shown=_ADJECTIVES[estimate.masking.shown], felt=_ADJECTIVES[estimate.masking.felt]))
+            one, other = sides(estimate.masking)
+            notes.append(
+                _render(
+                    "masking",
+                    one=one,
+                    other=other,
+                    shown=_ADJECTIVES[estimate.masking.shown],
+                    felt=_ADJECTIVES[estimate.masking.felt],
+                )
+            )
     if care.level != "none":
         notes.append(_render("care", level=care.level))
     return notes
@@ -101,11 +128,10 @@ def _reading(estimate: Estimate) -> str:
     (first, _), (second, p_second), *_ = estimate.emotions.items()
     channels = ", ".join(channel for channel, weight in estimate.weights.items() if weight > 0.1) or "no channel"
     certainty = "fairly sure" if estimate.confidence > SURE else "likely" if estimate.confidence > LIKELY else "a guess"
-    return _render("readings", emotion=_ADJECTIVES[first], second=_ADJECTIVES[second] if p_second > 0.25 else "", channels=channels, certainty=certainty)
-
-
-def _sides(estimate: Estimate) -> tuple[Channel, Channel]:
-    channels = [item.channel for item in estimate.masking.evidence] if estimate.masking else []
-    one: Channel = "face" if "face" in channels or not channels else channels[0]
-    other: Channel = next((channel for channel in channels if channel != one), "voice")
-    return one, other
+    return _render(
+        "readings",
+        emotion=_ADJECTIVES[first],
+        second=_ADJECTIVES[second] if p_second > 0.25 else "",
+        channels=channels,
+        certainty=certainty,
+    )

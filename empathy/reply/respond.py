@@ -29,8 +29,8 @@ _SHORT = re.compile(r"\b(?:mr|mrs|ms|dr|st|e\.g|i\.e)\.$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One sentence of a reply: ``text`` as shown, ``engine`` who wrote it, ``replaced`` the rules a generated sentence in
-    this place broke."""
+    """One sentence of a reply: ``text`` as shown, ``engine`` who wrote it, ``replaced`` the rules that a generated
+    sentence in its place broke."""
 
     text: str
     engine: str
@@ -50,14 +50,18 @@ def _notices() -> dict[str, str]:
     return tomllib.loads((PROMPTS / "notice.toml").read_text(encoding="utf-8"))
 
 
-def respond(request: ReplyRequest, engine: ReplyEngine, *, country: str = "", category: RiskCategory | None = None) -> Iterator[str]:
+def respond(
+    request: ReplyRequest, engine: ReplyEngine, *, country: str = "", category: RiskCategory | None = None
+) -> Iterator[str]:
     """The text of the reply as it comes; joined, the pieces are the reply. Arguments as in ``speak``."""
     gap = "\n" if request.care.level == "crisis" else " "
     for i, spoken in enumerate(speak(request, engine, country=country, category=category)):
         yield f"{gap}{spoken.text}" if i else spoken.text
 
 
-def speak(request: ReplyRequest, engine: ReplyEngine, *, country: str = "", category: RiskCategory | None = None) -> Iterator[Spoken]:
+def speak(
+    request: ReplyRequest, engine: ReplyEngine, *, country: str = "", category: RiskCategory | None = None
+) -> Iterator[Spoken]:
     """The sentences of the reply as they come, each with its author.
 
     Args:
@@ -107,7 +111,7 @@ def _generated(request: ReplyRequest, engine: ReplyEngine, session: Session) -> 
         close = getattr(pieces, "close", None)
         if close:
             close()
-    if not shown or not shown[-1].rstrip('"\')')[-1:] in ".!?":
+    if not shown or shown[-1].rstrip("\"')")[-1:] not in ".!?":
         while text := fallback.next(shown):
             shown.append(text)
             yield Spoken(text, fallback.name)
@@ -145,7 +149,7 @@ def sentences_of(pieces: Iterator[str]) -> Iterator[str]:
     for piece in pieces:
         buffer += piece
         while (found := _END.search(buffer)) and not _SHORT.search(buffer[: found.start()]):
-            sentence, buffer = buffer[: found.end()].strip(), buffer[found.end():].lstrip()
+            sentence, buffer = buffer[: found.end()].strip(), buffer[found.end() :].lstrip()
             if any(char.isalnum() for char in sentence):
                 n += 1
                 yield sentence

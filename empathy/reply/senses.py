@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from ..types import Channel, Emotion, Estimate
+from collections.abc import Mapping
+from random import Random
+
+from ..types import Channel, Emotion, Estimate, Masking
 from .phrases import Pen, lines
 
-_NAMES: dict[Channel, str] = {"face": "your face", "posture": "your posture", "voice": "your voice", "words": "your words"}
+NAMES: Mapping[Channel, str] = {
+    "face": "your face", "posture": "your posture", "voice": "your voice", "words": "your words",
+}
+
+COUNTS = 0.1
+"""Weight from which a channel had a say."""
 
 
-def seen_and_heard(estimate: Estimate | None, pen: Pen) -> tuple[str, ...]:
+def seen_and_heard(estimate: Estimate | None, pen: Pen) -> str | None:
     """What to say when there are no words: the look, the sound, or that it isn't clear."""
     if estimate is None:
-        return ()
+        return None
     if estimate.abstains or not estimate.weights:
-        return _some(pen.write(lines("senses", "unsure")))
-    channels = {channel for channel, weight in estimate.weights.items() if weight > 0.1}
+        return pen.write(lines("senses", "unsure"))
+    channels = {channel for channel, weight in estimate.weights.items() if weight > COUNTS}
     kind = "both" if {"face", "voice"} <= channels else "voice" if "voice" in channels else "face"
-    return _some(pen.write(lines("senses", kind)))
+    return pen.write(lines("senses", kind))
 
 
 def mismatch(estimate: Estimate | None, pen: Pen) -> str | None:
@@ -26,23 +34,25 @@ def mismatch(estimate: Estimate | None, pen: Pen) -> str | None:
     return pen.write(lines("senses", "masking"))
 
 
-def slots(estimate: Estimate | None, pick: Pen) -> dict[str, str]:
+def slots(estimate: Estimate | None, random: Random) -> dict[str, str]:
     """The words for looks and sounds; empty where nothing may be leaned on."""
     if estimate is None or estimate.abstains:
         return {}
-    filled = {"look": _look(estimate.emotions.top, pick), "sound": _look(estimate.emotions.top, pick)}
-    masking = estimate.masking
-    if masking is not None:
-        channels = [item.channel for item in masking.evidence]
-        other = next((channel for channel in channels if channel != "face"), "voice")
-        one: Channel = "face" if "face" in channels or not channels else next((channel for channel in channels if channel != other), "face")
-        filled |= {"shown": _look(masking.shown, pick), "felt": _look(masking.felt, pick), "one": _NAMES[one], "other": _NAMES[other]}
-    return filled
+    look = _look(estimate.emotions.top, random)
+    if estimate.masking is None:
+        return {"look": look, "sound": look}
+    one, other = sides(estimate.masking)
+    return {"look": look, "sound": look, "one": NAMES[one], "other": NAMES[other],
+            "shown": _look(estimate.masking.shown, random), "felt": _look(estimate.masking.felt, random)}
 
 
-def _look(emotion: Emotion, pick: Pen) -> str:
-    return pick.random.choice(lines("senses", "look", emotion))
+def sides(masking: Masking) -> tuple[Channel, Channel]:
+    """The channel that shows and the one that tells another story; a face and a voice where nothing else is said."""
+    channels: list[Channel] = [item.channel for item in masking.evidence]
+    one: Channel = "face" if "face" in channels or not channels else channels[0]
+    others: list[Channel] = [channel for channel in channels if channel != one]
+    return one, others[0] if others else "voice"
 
 
-def _some(text: str | None) -> tuple[str, ...]:
-    return (text,) if text else ()
+def _look(emotion: Emotion, random: Random) -> str:
+    return random.choice(lines("senses", "look", emotion))

@@ -1,0 +1,163 @@
+"""How a message feels: feelings named, the situation it tells of, its tone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, TypeAlias
+
+from ..memory.plain import tokens
+from ..types import Emotion, Estimate
+from .phrases import pattern, table
+
+Tone: TypeAlias = Literal["bad", "good", "plain"]
+Certainty: TypeAlias = Literal["sure", "likely", "maybe"]
+
+SIGN: Mapping[Tone, int] = {"good": 1, "bad": -1, "plain": 0}
+
+GOOD, BAD = 1.0, -0.5
+"""Scores from which a message counts as good or bad; joy needs more ground than sympathy."""
+
+LIKELY = 0.75
+"""Confidence of an estimate from which its feeling is called likely rather than a guess."""
+
+_OF_EMOTION: Mapping[Emotion, str | None] = {
+    "angry": "annoyed", "contempt": "annoyed", "disgust": "disgusted", "fear": "anxious", "happy": "joyful",
+    "neutral": None, "sad": "sad", "surprise": "surprised",
+}
+_PRONOUN = re.compile(
+    r"\b(I|I'm|I've|I'd|we|we're|me|us|my|he|she|they|him|her|them|he's|she's|they're|people|everyone|someone|who|his"
+    r"|their)\b"
+)
+_OWN = ("I", "I'm", "I've", "I'd", "we", "we're", "me", "us", "my")
+_DENIED = re.compile(
+    r"(?:\b(?:not|never|no longer|without|nothing to be|stop being|don't be|instead of)|n't)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(r"(?:\b(?:his|her|their|your)|'s)\s+(?:\w+\s+)?$")
+_SELF = re.compile(r"\b(?:I'm|I am|I was|I feel like|I feel|I've been)\s+(?:[\w']+\s+){0,4}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A feeling word: ``own`` when the person says it of themselves."""
+
+    name: str
+    own: bool
+    weight: float
+
+
+def matcher(kind: str, name: str) -> re.Pattern[str]:
+    """The expression of an entry of ``feelings.toml``, ``situations.toml`` or ``lexicon.toml``."""
+    found = pattern(tuple(table(kind)[name]["match"]))
+    if found is None:
+        raise ValueError(f"[{name}] of prompts/composer/{kind}.toml has an empty match")
+    return found
+
+
+def entry(situation: str | None) -> Mapping[str, Any]:
+    """A situation's table, empty for None."""
+    return table("situations")[situation] if situation else {}
+
+
+def valence(feeling: str) -> int:
+    """-1, 0 or 1, as written in ``feelings.toml``."""
+    return int(table("feelings")[feeling]["valence"])
+
+
+def leaning(situation: str) -> int:
+    """The valence of what most people feel in a situation."""
+    return valence(str(entry(situation)["feeling"]))
+
+
+def stated(plain: str) -> tuple[Stated, ...]:
+    """Every feeling named, the weightiest first: the person's own before others', after "but" before before it."""
+    found: list[Stated] = []
+    for name in table("feelings"):
+        for hit in matcher("feelings", name).finditer(plain):
+            sentence = re.split(r"[.!?]\s", plain[: hit.start()])[-1]
+            if _DENIED.search(sentence):
+                continue
+            pronouns = _PRONOUN.findall(sentence)
+            own = not pronouns or pronouns[-1] in _OWN
+            late = 3.0 if re.search(r"\bbut\b", sentence) else 0.0
+            found.append(Stated(name=name, own=own, weight=20.0 * own + late + min(12, len(hit.group()))))
+    return tuple(sorted(found, key=lambda one: -one.weight))
+
+
+def situation_of(plain: str) -> str | None:
+    """The situation with the longest matching words; a weak one does not count when it is somebody else's."""
+    best, score = None, 0
+    for name, found in table("situations").items():
+        hits = [hit for hit in matcher("situations", name).finditer(plain)
+                if found.get("strong") or not _OTHERS.search(plain[: hit.start()])]
+        length = sum(len(hit.group()) for hit in hits[:3])
+        if length > score:
+            best, score = name, length
+    return best
+
+
+@cache
+def _leaning_words() -> tuple[frozenset[str], frozenset[str]]:
+    lexicon = table("lexicon")
+    return frozenset(lexicon["pleasant"]["words"]), frozenset(lexicon["unpleasant"]["words"])
+
+
+def polarity(text: str) -> int:
+    """Pleasant minus unpleasant words, a negation before one turning it."""
+    pleasant, unpleasant = _leaning_words()
+    total, words = 0, [word.lower() for word in tokens(text)]
+    for i, word in enumerate(words):
+        value = (word in pleasant) - (word in unpleasant)
+        before = words[max(0, i - 3) : i]
+        turned = any(other in ("not", "never", "no") or other.endswith("n't") for other in before)
+        total += -value if turned else value
+    return total
+
+
+def harsh(plain: str) -> bool:
+    """True when the person passes judgement on themselves."""
+    return any(_SELF.search(plain[: hit.start()]) for hit in matcher("lexicon", "harsh").finditer(plain))
+
+
+def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, estimate: Estimate | None) -> Tone:
+    """Good, bad or plain, from words, feelings, situation and, where it does not abstain, the estimate."""
+    score = float(polarity(plain))
+    if feelings:
+        score += 1.5 * valence(feelings[0].name)
+    if situation:
+        score += (1.5 if entry(situation).get("strong") else 0.4) * leaning(situation)
+    if estimate is not None and not estimate.abstains:
+        score += 2.0 * estimate.affect.valence * estimate.confidence
+    if harsh(plain) or matcher("lexicon", "grave").search(plain):
+        score = min(score - 3.0, 0.5)
+    return "good" if score >= GOOD else "bad" if score <= BAD else "plain"
+
+
+def feeling_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, tone: Tone,
+               estimate: Estimate | None) -> tuple[str | None, Certainty]:
+    """The feeling and how sure it is: named by the person, following from the situation, or read by an engine. One
+    that goes against the tone of the whole message is dropped."""
+    for one in feelings:
+        if _in_tone(one.name, tone):
+            return one.name, "sure" if one.own else "likely"
+    if situation:
+        usual = str(entry(situation)["feeling"])
+        backed = entry(situation).get("strong") or polarity(plain) * valence(usual) > 0 or _backs(estimate, usual)
+        if backed and _in_tone(usual, tone):
+            return usual, "likely"
+    if estimate is not None and not estimate.abstains:
+        read = _OF_EMOTION[estimate.emotions.top]
+        if read and _in_tone(read, tone):
+            return read, "likely" if estimate.confidence > LIKELY else "maybe"
+    return None, "maybe"
+
+
+def _in_tone(feeling: str, tone: Tone) -> bool:
+    return valence(feeling) * SIGN[tone] >= 0
+
+
+def _backs(estimate: Estimate | None, feeling: str) -> bool:
+    return estimate is not None and not estimate.abstains and estimate.affect.valence * valence(feeling) > 0.1
