@@ -33,6 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     risk = tasks.add_parser("risk", help="danger in words (JSONL with text, is_crisis)")
     risk.add_argument("file", type=Path, metavar="FILE.jsonl")
     risk.add_argument("--show", action="store_true", help="list misses and false alarms")
+    fusion = tasks.add_parser("fusion", help="face and voice together, on CREMA-D's votes (CSV, may be gzipped)")
+    fusion.add_argument("file", type=Path, metavar="RATINGS.csv")
+    fusion.add_argument("--seed", type=int, default=0, help="of the folds and the intervals")
     for task in (face, voice, words):
         task.add_argument("--engine", default="", metavar="NAME", help="as in `models`; default: the one that speaks")
     for task in (face, voice, words, risk):
@@ -42,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure and print."""
     system = build(settings)
-    task = {"face": _face, "voice": _voice, "words": _words, "risk": _risk}[arguments.task]
+    task = {"face": _face, "voice": _voice, "words": _words, "risk": _risk, "fusion": _fusion}[arguments.task]
     print(json.dumps(task(arguments, settings, system)))
     return 0
 
@@ -77,6 +80,13 @@ def _risk(arguments: argparse.Namespace, settings: Settings, system: System) -> 
 
     del settings, system
     return evaluate_risk(arguments.file, by=arguments.by, show=arguments.show)
+
+
+def _fusion(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
+    from ..evaluation.fusion import evaluate_fusion
+
+    del settings, system
+    return evaluate_fusion(arguments.file, seed=arguments.seed)
 
 
 def _engine(name: str, stages: tuple[str, ...], settings: Settings, system: System) -> Any:
