@@ -207,6 +207,38 @@ def test_posture_is_what_a_person_sees(stander: posture.MediaPipePosture, path: 
     assert reading is not None and reading.label == label
 
 
+def sunk(picture: np.ndarray, face: Box, faces_down: float) -> np.ndarray:
+    """The picture with the head moved down between the shoulders, and a little nearer."""
+    import cv2
+
+    height, width = picture.shape[:2]
+    x, y, grow = face.x + face.width / 2, face.y + 0.42 * face.height, 1.1
+    oval = cv2.ellipse(np.zeros((height, width), np.float32), (int(x), int(y)),
+                       (int(0.85 * face.width), int(0.92 * face.height)), 0, 0, 360, 1.0, -1)
+    oval = cv2.GaussianBlur(oval, (0, 0), 0.05 * face.width)
+    ground = cv2.inpaint(picture.copy(), (oval > 0.05).astype(np.uint8), 3, cv2.INPAINT_TELEA)
+    matrix = np.array([[grow, 0, x - grow * x], [0, grow, y - grow * y + faces_down * face.height]])
+    share = cv2.warpAffine(oval, matrix, (width, height))[:, :, None]
+    return (ground * (1 - share) + cv2.warpAffine(picture, matrix, (width, height)) * share).astype(np.uint8)
+
+
+@PHOTOS
+def test_a_head_that_sinks_between_the_shoulders_slouches_more_and_more(stander: posture.MediaPipePosture) -> None:
+    picture = load_picture(DATA / "single/mm_image22568.jpg", SETTINGS)
+    finder = MESH_SPEC.load(())
+    (upright,) = finder.find(picture)
+    slouches = []
+    for faces_down in (0.0, 0.25, 0.45):
+        lower = sunk(picture, upright.box, faces_down)
+        reading = stander.stand(lower, finder.find(lower)[0].box)
+        assert reading is not None and reading.slouch is not None
+        slouches.append(reading.slouch)
+    assert slouches == sorted(slouches)
+    assert slouches[0] < 0.15
+    assert slouches[-1] > 0.6
+    assert reading.label == "slouched"
+
+
 @PHOTOS
 def test_the_68_points_run_symmetrically_over_a_frontal_face(finder: MediaPipeFaces) -> None:
     (face,) = finder.find(load_picture(DATA / "single/fr_obama.jpg", SETTINGS))
