@@ -13,13 +13,14 @@ _MARGIN = 24.0
 _REACH = (_SIZE - 2 * _MARGIN) / 2
 
 
-def emotion_bars(emotions: Emotions, title: str, *, faint: bool = False) -> str:
-    """Eight bars, likeliest first. ``faint`` draws them pale, for a reading that should not be leant on."""
+def emotion_bars(emotions: Emotions, title: str, *, faint: bool = False, n_shown: int = len(EMOTIONS)) -> str:
+    """The ``n_shown`` likeliest emotions as bars; a screen reader is told all eight. ``faint`` draws them pale, for a
+    reading that should not be leant on."""
     pairs = emotions.items()
     words = ", ".join(f"{name} {share(value)}" for name, value in pairs)
     rows = (tag("div", text("span", name),
                 _track(value, f"var(--e-{name})"), text("span", share(value), class_="share"), class_="bar")
-            for name, value in pairs)
+            for name, value in pairs[:n_shown])
     return tag("div", *rows, role="img", aria_label=f"{title}: {words}", class_="faint" if faint else None)
 
 

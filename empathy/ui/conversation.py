@@ -141,7 +141,7 @@ def _shown(visitor: Visitor, update: Update) -> str:
     if analysis.estimate is not None:
         trail = visitor.trail if update.session is None else visitor.trail[:-1]
         cards.append(readings.estimate_card(analysis.estimate, trail, readings.channels_of(analysis)))
-    cards += readings.channel_cards(analysis)
+    cards += readings.channel_lines(analysis)
     cards += [readings.missing_list(analysis.missing), readings.engines_line(analysis)]
     return panel(*cards)
 

@@ -13,6 +13,7 @@ from ..types import (
     Affect,
     Analysis,
     Care,
+    Emotions,
     Estimate,
     Evidence,
     FaceReading,
@@ -237,17 +238,32 @@ def engines_line(analysis: Analysis) -> str:
     return text("p", f"Engines: {spoke}{after}", class_="soft")
 
 
-def channel_cards(analysis: Analysis) -> list[str]:
-    """A card for each channel that was read: face by face, posture, voice, words."""
-    many = len(analysis.faces) > 1
-    cards = [face_card(face, f"Face {i + 1}" if many else "Face") for i, face in enumerate(analysis.faces)]
-    if analysis.posture is not None:
-        cards.append(posture_card(analysis.posture))
-    if analysis.voice is not None:
-        cards.append(voice_card(analysis.voice))
-    if analysis.words is not None:
-        cards.append(words_card(analysis.words))
+def channel_lines(analysis: Analysis) -> list[str]:
+    """Each channel that was read in a few lines, for beside a chat: main face, posture, voice, words."""
+    cards: list[str] = []
+    if analysis.faces:
+        face = analysis.faces[0]
+        said = CANT_TELL if face.abstains else f"The expression looks {face.emotions.top}"
+        cards.append(_brief("Face", said, face.emotions, face.confidence, faint=face.abstains))
+    if analysis.posture is not None and analysis.posture.label is not None:
+        cards.append(card("Posture", _said(analysis.posture.label.capitalize()),
+                          aside=f"visible {share(analysis.posture.visibility)}"))
+    voice = analysis.voice
+    if voice is not None and voice.speech and voice.emotions is not None:
+        said = CANT_TELL if voice.abstains else f"The voice sounds {voice.emotions.top}"
+        cards.append(_brief("Voice", said, voice.emotions, voice.confidence, faint=voice.abstains))
+    elif voice is not None:
+        cards.append(voice_card(voice))
+    words = analysis.words
+    if words is not None:
+        said = CANT_TELL if words.abstains else f"The words sound {words.emotions.top}"
+        cards.append(_brief("Words", said, words.emotions, words.confidence, faint=words.abstains))
     return cards
+
+
+def _brief(title: str, said: str, emotions: Emotions, confidence: float, *, faint: bool) -> str:
+    return card(title, _said(said), emotion_bars(emotions, title, faint=faint, n_shown=3),
+                aside=f"confidence {share(confidence)}")
 
 
 def channels_of(analysis: Analysis) -> dict[str, Affect]:

@@ -41,6 +41,27 @@ def theme() -> gr.themes.Base:
         block_background_fill_dark="#182027",
         background_fill_primary_dark="#182027",
         block_shadow="none",
+        block_border_width="1px",
+        block_border_color="#dbe2e7",
+        block_border_color_dark="#35414b",
+        block_radius="12px",
+        button_secondary_border_color="#cbd3da",
+        button_secondary_border_color_dark="#45535f",
+        button_secondary_shadow="none",
+        button_secondary_shadow_dark="none",
+        checkbox_border_color="#8a98a5",
+        checkbox_border_color_dark="#7b8a97",
+        checkbox_label_shadow="none",
+        checkbox_label_border_width="1px",
+        checkbox_label_border_color="#dbe2e7",
+        checkbox_label_border_color_dark="#45535f",
+        input_border_width="1px",
+        input_border_color="#aab6c0",
+        input_border_color_dark="#55636f",
+        input_shadow="none",
+        input_radius="10px",
+        button_border_width="1px",
+        button_primary_shadow="none",
         button_primary_background_fill="#0f766e",
         button_primary_background_fill_hover="#115e59",
         button_primary_background_fill_dark="#0f766e",
@@ -78,8 +99,8 @@ CSS = """
 .es h4 { font-size: 13px; font-weight: 600; color: var(--e-soft); margin: 12px 0 5px; }
 .es small, .es .soft { color: var(--e-soft); font-size: 13px; }
 .es a { color: var(--c-all); text-decoration: underline; }
-.es .card { background: var(--e-paper); border: 1px solid var(--e-line); border-radius: 12px; padding: 14px 16px;
-  margin-bottom: 12px; }
+.es .card { background: var(--e-paper); border: 1px solid var(--block-border-color); border-radius: 12px;
+  padding: 14px 16px; margin-bottom: 12px; }
 .es .head { display: flex; justify-content: space-between; gap: 10px; align-items: baseline; flex-wrap: wrap; }
 .es .said { font-size: 18px; font-weight: 600; margin: 2px 0 4px; }
 .es .badges { display: flex; flex-wrap: wrap; gap: 6px; margin: 8px 0; }
@@ -133,6 +154,7 @@ CSS = """
 .es .prose h3 { margin-top: 18px; }
 button:focus-visible, a:focus-visible, [tabindex]:focus-visible, textarea:focus-visible {
   outline: 3px solid var(--c-all) !important; outline-offset: 2px; }
+#remembered { border: 0 !important; padding: 0 !important; background: none !important; }
 #help-now { border: 1px solid var(--e-stop); color: var(--e-stop); background: transparent; }
 @media (max-width: 640px) {
   .gradio-container .main.fillable { padding: 6px 12px !important; }

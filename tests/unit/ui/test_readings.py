@@ -139,8 +139,18 @@ def test_only_channels_that_did_not_abstain_are_drawn():
     assert list(readings.channels_of(analysis)) == ["voice", "words"]
 
 
-def test_faces_are_numbered_only_where_there_are_several():
-    two = Analysis(input="x", kind="image", faces=(face(), face()))
-    one = Analysis(input="x", kind="image", faces=(face(),))
-    assert [words(each)[:6] for each in readings.channel_cards(two)] == ["Face 1", "Face 2"]
-    assert words(readings.channel_cards(one)[0]).startswith("Faceconfidence")
+def test_beside_a_chat_each_channel_takes_a_few_lines():
+    analysis = Analysis(input="x", kind="turn", faces=(face(), face()), posture=standing(), voice=voice(),
+                        words=words_reading(abstains=True))
+    face_line, posture, heard, said = (words(each) for each in readings.channel_lines(analysis))
+    assert face_line == "Faceconfidence 78 %The expression looks happyhappy70 %neutral20 %surprise10 %"
+    assert posture == "Posturevisible 90 %Upright"
+    assert "The voice sounds sad" in heard
+    assert "I can't tell" in said
+
+
+def test_beside_a_chat_silence_and_an_unclear_posture_claim_nothing():
+    silent = voice(speech=(), transcript=None, emotions=None, affect=None, prosody=None)
+    analysis = Analysis(input="x", kind="turn", posture=standing(None), voice=silent)
+    line, = readings.channel_lines(analysis)
+    assert "No speech heard" in words(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,18 @@ from empathy.ui.video import read_video
 from empathy.ui.voice import envelope, read_voice
 
 from .markup import labels, words
+from .samples import face
 from .scripted import ScriptedSystem
 
 
 @pytest.fixture(scope="module")
-def page() -> Any:
-    return build_page(ScriptedSystem(), Visitors(lambda: Session.start(0.0), 60.0, lambda: 0.0))
+def visitors() -> Visitors:
+    return Visitors(lambda: Session.start(0.0), 60.0, lambda: 0.0)
+
+
+@pytest.fixture(scope="module")
+def page(visitors: Visitors) -> Any:
+    return build_page(ScriptedSystem(), visitors)
 
 
 def test_every_example_is_there_and_small():
@@ -42,6 +49,13 @@ def test_the_overlay_is_drawn_when_faces_are_known():
     overlays = [outputs[0] for outputs in read_photo(ScriptedSystem(), PHOTOS[0].path)]
     drawn = [each["value"] for each in overlays if isinstance(each, dict) and each.get("visible")]
     assert [picture.shape for picture in drawn] == [(512, 512, 3), (512, 512, 3)]
+
+
+def test_faces_are_numbered_only_where_there_are_several():
+    two = Analysis(input="x", kind="image", faces=(face(), face()))
+    one = Analysis(input="x", kind="image", faces=(face(),))
+    assert [words(each)[:6] for each in photo_cards(two)] == ["Face 1", "Face 2"]
+    assert words(photo_cards(one)[0]).startswith("Faceconfidence")
 
 
 def test_no_face_is_said():
@@ -97,3 +111,10 @@ def test_gradio_s_own_copy_of_a_tab_s_values_can_be_dropped(page: Any):
     assert holder["tab"] is not None
     forget_values(page, "tab")
     assert "tab" not in holder
+
+
+def test_who_closes_the_tab_is_forgotten(page: Any, visitors: Visitors):
+    leave = next(each.fn for each in page.fns.values() if any(target[1] == "unload" for target in each.targets))
+    visitors.of("tab").say("user", "a secret")
+    leave(SimpleNamespace(session_hash="tab"))
+    assert len(visitors) == 0
