@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=Path(folder) if folder else None, metavar="FOLDER",
                         help="folder that holds faces/ (EMPATHY_DATA)")
     parser.add_argument("--epochs", type=int, default=24, help="passes over the pictures for each member (24)")
-    parser.add_argument("--members", type=int, default=2, help="networks trained and averaged (2)")
+    parser.add_argument("--members", type=int, default=1, help="networks trained and averaged (1)")
     parser.add_argument("--seed", type=int, default=1, help="draws weights, order and variants of the pictures (1)")
     parser.add_argument("--threads", type=int, default=0, help="processor threads; 0: all cores")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="where to train (auto)")
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def train_face(
-    data: Path, out: Path, *, epochs: int = 24, members: int = 2, seed: int = 1, threads: int = 0, device: str = "auto"
+    data: Path, out: Path, *, epochs: int = 24, members: int = 1, seed: int = 1, threads: int = 0, device: str = "auto"
 ) -> Path:
     """Train the members, calibrate them on the validation pictures, export them, measure the export, write its card.
 

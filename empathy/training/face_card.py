@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,24 @@ def write_face_card(
         "n_train": len(train), "n_val": len(val), "command": command, "seed": seed,
         "training_seconds": sum(one.seconds for one in members),
         "machine": machine(("torch", "numpy", "onnxruntime")), "recipe": asdict(recipe),
+        "changes": changes([one.history for one in members], recipe.epochs),
         "calibration": asdict(calibration), "labels": list(EMOTIONS), "validation": found,
     }
     write_card(path.with_suffix(""), card, _text(card))
     save_confusion(path.with_name("confusion.png"), found["confusion"], EMOTIONS)
     save_curves(path.with_name("loss.png"), members[0].history,
                 (("loss", "val_loss"), ("val_accuracy", "val_balanced_uar")))
+
+
+def changes(histories: Sequence[Sequence[Mapping[str, float]]], epochs: int) -> list[str]:
+    """One sentence a member whose first epochs followed the schedule of a longer or shorter run."""
+    found: list[str] = []
+    for i, history in enumerate(histories):
+        others = [row for row in history if row["planned"] != epochs]
+        if others:
+            found.append(f"Member {i + 1} had its first {len(others)} epochs on the learning rates of a run of "
+                         f"{others[-1]['planned']:.0f}, which was then changed to {epochs}.")
+    return found
 
 
 def figures(engine: CompactExpression, val: Faces, rng: np.random.Generator) -> dict[str, Any]:
@@ -111,6 +123,7 @@ def _text(card: dict[str, Any]) -> str:
     spoilt = [[how, *(f"{row[key]:.3f}" for key in ("accuracy", "uar", "ece"))]
               for how, row in {"as they are": found, **found["degraded"]}.items()]
     held = [[f"{row['below']:.2f}", f"{row['coverage']:.3f}", f"{row['accuracy']:.3f}"] for row in found["abstention"]]
+    changed = "".join(f" {line}" for line in card["changes"])
     limits = "\n".join(f"- {line}" for line in card["limits"])
     versions = ", ".join(f"{name} {value}" for name, value in card["machine"].items())
     return f"""# {card['engine']}: the expression of a face
@@ -125,7 +138,7 @@ validate on: two numbers, the share of the prior ({card['calibration']['prior_sh
 **Terms.** {card['terms']}
 
 **Command.** `{card['command']}` with EMPATHY_DATA set; seed {card['seed']}; {minutes:.0f} minutes \
-({versions}). Recipe: {', '.join(f'{key} {value}' for key, value in recipe.items())}.
+({versions}). Recipe: {', '.join(f'{key} {value}' for key, value in recipe.items())}.{changed}
 
 ## On {found['set']} ({found['n']:,} pictures with a majority)
 

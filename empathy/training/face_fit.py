@@ -51,7 +51,8 @@ class Member:
 def fit(
     train: Faces, val: Faces, checkpoint: Path, *, recipe: Recipe, seed: int, device: str, clock: Callable[[], float]
 ) -> Member:
-    """Train one member, or go on where its checkpoint stands.
+    """Train one member, or go on where its checkpoint stands (with the recipe given now, so that a run may be cut short
+    or drawn out; ``planned`` in its history tells the epochs that each epoch was one of).
 
     Args:
         train: pictures to learn from, with votes as soft labels.
@@ -83,7 +84,7 @@ def fit(
         loss = _epoch(network, average, optimizer, train, recipe, seed=seed, epoch=epoch, device=device)
         figures = _watch(average.eval(), train, val, device)
         seconds += clock() - start
-        history.append({"epoch": epoch + 1, "loss": loss, **figures, "seconds": seconds})
+        history.append({"epoch": epoch + 1, "planned": recipe.epochs, "loss": loss, **figures, "seconds": seconds})
         _keep(checkpoint, {"network": network.state_dict(), "average": average.state_dict(),
                            "optimizer": optimizer.state_dict(), "history": history, "seconds": seconds})
     return Member(network=average.eval(), history=tuple(history), seconds=seconds)
