@@ -122,8 +122,10 @@ def _upright(image: Image) -> Image:
     from PIL import ImageOps
 
     try:
-        return ImageOps.exif_transpose(image)
-    except _READERS_COMPLAIN:  # a broken EXIF block says nothing about the pixels
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a broken EXIF block says nothing about the pixels
+            return ImageOps.exif_transpose(image)
+    except _READERS_COMPLAIN:
         return image
 
 
