@@ -1,14 +1,13 @@
 """One recording as a ``VoiceReading``: where speech is, how clean, its melody, tone, words and other sounds.
 
-``read_voice`` does all at once; each of its steps is a function of its own, so that a page can show what is ready and
-one failing engine loses only its own part.
+``read_voice`` does all at once; each of its steps is a function of its own, so that the pipeline can show what is ready
+and one failing engine loses only its own part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -18,8 +17,6 @@ from ..types import SAMPLE_RATE_HZ, Samples, Span, VoiceReading
 from .logmel import feature_statistics
 from .prosody import measure_prosody
 from .segment import is_clipped, joined, snr_db, spread
-
-T = TypeVar("T")
 
 MIN_TONE_S = 0.3
 """Less speech than this carries no tone."""
@@ -31,14 +28,6 @@ SNR_NONE_DB, SNR_FULL_DB, SNR_LEAST = -5.0, 15.0, 0.15
 CLIPPED = 0.7
 """Confidence is the product of three shares: 1 - exp(-speech / 0.8 s); a line from -5 dB (0.15 at least) to 15 dB of
 SNR (1); and 0.7 where the recording is clipped. Set by judgement: a clean sentence of 2 s gives 0.9."""
-
-
-class Guard(Protocol):
-    """Runs the work of a stage; may turn its failure into None and note it."""
-
-    def __call__(self, stage: str, work: Callable[[], T]) -> T | None:
-        """What the work gives, or None."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +47,6 @@ def read_voice(
     events: EventEngine | None = None,
     features: bool = False,
     abstain_below: float = 0.35,
-    guard: Guard | None = None,
 ) -> VoiceReading:
     """Read a recording with the engines given.
 
@@ -71,22 +59,18 @@ def read_voice(
         events: hears other sounds.
         features: also give feature statistics of the speech.
         abstain_below: the confidence below which the reading abstains.
-        guard: runs every engine but ``speech``; without one a failure passes through.
 
     Raises:
-        ModelError: an engine failed and no guard caught it.
+        ModelError: an engine failed.
     """
-    run = guard or _unguarded
     spans = speech.spans(samples)
     reading = begin_reading(samples, spans, abstain_below=abstain_below, features=features)
-    if events is not None:
-        found = run("events", lambda: events.events(samples, spans))
-        reading = replace(reading, events=found or ())
-    heard = [run("tone", lambda engine=engine: listen(samples, spans, engine)) for engine in unlike(tone)]
+    heard = [listen(samples, spans, engine) for engine in {engine.name: engine for engine in tone}.values()]
     reading = with_tones(reading, [one for one in heard if one is not None])
-    if transcript is not None and spans:
-        reading = replace(reading, transcript=run("transcript", lambda: transcript.transcribe(samples, spans)))
-    return reading
+    return replace(
+        reading,
+        events=events.events(samples, spans) if events is not None else (),
+        transcript=transcript.transcribe(samples, spans) if transcript is not None and spans else None)
 
 
 def begin_reading(samples: Samples, spans: tuple[Span, ...], *, abstain_below: float,
@@ -136,12 +120,3 @@ def _specialist(heard: Sequence[Heard], able: Callable[[Tone], bool], alone: Cal
     """The first engine that is able, one that does nothing else before one that does both."""
     able_ones = [one for one in heard if able(one.tone)]
     return next((one for one in able_ones if alone(one.tone)), next(iter(able_ones), None))
-
-
-def unlike(engines: Sequence[ToneEngine]) -> list[ToneEngine]:
-    """The engines without repeats: one that serves two stages listens once."""
-    return list({engine.name: engine for engine in engines}.values())
-
-
-def _unguarded(_: str, work: Callable[[], T]) -> T | None:
-    return work()
