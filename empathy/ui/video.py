@@ -41,8 +41,9 @@ def tab(system: System) -> None:
                 numbers = gr.JSON(show_label=False, elem_id="video-numbers")
     outputs = [status, cards, numbers]
     read = partial(read_video, system)
-    video.input(on_upload(read, ("", HINT, None)), video, outputs, preprocess=False, trigger_mode="always_last",
-                **READING)
+    # a recording made here is told by stop_recording alone, an upload or an emptied field by input
+    gr.on([video.input, video.stop_recording], on_upload(read, ("", HINT, None)), video, outputs, preprocess=False,
+          trigger_mode="always_last", **READING)
     for button, example in zip(tries, VIDEOS, strict=True):
         button.click(on_example(read, example.path), None, [video, *outputs], **READING)
 
