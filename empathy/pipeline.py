@@ -22,7 +22,7 @@ from .errors import InputError
 from .fusion.fuse import fuse, stability, votes
 from .memory.insights import insights
 from .memory.session import Heard, Session, Turn, remember
-from .protocols import PostureEngine, ReplyRequest, Tone, ToneEngine, TrackingFinder
+from .protocols import FoundFace, PostureEngine, ReplyRequest, Tone, ToneEngine
 from .reply.care import Pressed, decide
 from .reply.prompt import build_messages
 from .reply.respond import notice_due, respond
@@ -152,11 +152,15 @@ class Empathy:
         yield Update(stage="posture", analysis=run.put(posture=posture))
 
     def _faces(self, run: Run, picture: Picture) -> tuple[FaceReading, ...]:
-        settings = self.settings
-        expression = self.engines.expression
-        return run.ask("faces", self.engines.faces, lambda finder: run.ask(
-            "expression", expression, lambda engine: read_faces(
-                picture, finder, engine, max_faces=settings.max_faces, abstain_below=settings.abstain_face))) or ()
+        found = run.ask("faces", self.engines.faces, lambda engine: engine.find(picture))
+        return self._expressions(run, picture, found or (), self.settings.max_faces)
+
+    def _expressions(self, run: Run, picture: Picture, found: Sequence[FoundFace],
+                     most: int) -> tuple[FaceReading, ...]:
+        if not found:
+            return ()
+        return run.ask("expression", self.engines.expression, lambda engine: read_faces(
+            picture, found, engine, max_faces=most, abstain_below=self.settings.abstain_face)) or ()
 
     def _listen(self, run: Run, samples: Samples, *, features: bool = False) -> Iterator[Update]:
         """Speech, its melody and tone, other sounds, and then the words, which take longest."""
@@ -206,12 +210,12 @@ class Empathy:
         """Each frame's main face, and the body every ``POSTURE_EVERY_S``."""
         if clip.n_frames == 0:
             return
-        finder = run.ask("faces", self.engines.faces, lambda engine: engine.tracker())
+        tracker = run.ask("faces", self.engines.faces, lambda engine: engine.tracker())
         following, posture_due_s = Following(), 0.0
         try:
             for time_s, picture in clip.frames():
-                faces = self._frame_faces(run, finder, picture) if finder else ()
-                face = following.main(faces)
+                found = run.attempt("faces", partial(tracker.find, picture)) if tracker else None
+                face = following.main(self._expressions(run, picture, found or (), MAX_VIDEO_FACES))
                 posture: PostureReading | None = None
                 if time_s + 1e-3 >= posture_due_s:
                     posture_due_s = time_s + POSTURE_EVERY_S
@@ -219,12 +223,8 @@ class Empathy:
                     posture = run.ask("posture", self.engines.posture, partial(_stand, picture, near))
                 yield Glance(time_s=time_s, face=face, posture=posture)
         finally:
-            if finder is not None:
-                finder.close()
-
-    def _frame_faces(self, run: Run, finder: TrackingFinder, picture: Picture) -> tuple[FaceReading, ...]:
-        return run.ask("expression", self.engines.expression, lambda engine: read_faces(
-            picture, finder, engine, max_faces=MAX_VIDEO_FACES, abstain_below=self.settings.abstain_face)) or ()
+            if tracker is not None:
+                tracker.close()
 
     def _tones(self, run: Run, samples: Samples, speech: Sequence[Span]) -> list[tuple[float, Tone]]:
         """The tone of each window of speech, for the timeline."""

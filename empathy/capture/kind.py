@@ -9,7 +9,8 @@ from ..errors import InputError
 
 Kind: TypeAlias = Literal["image", "audio", "video"]
 
-_ACCEPTED = "a picture (jpg, png, webp, gif), a sound (wav, flac, mp3, m4a, ogg, opus, webm) or a video (mp4, mov, webm)"
+_ACCEPTED = ("a picture (jpg, png, webp, gif), a sound (wav, flac, mp3, m4a, ogg, opus, webm) or a video (mp4, mov, "
+             "webm)")
 
 
 def kind_of(path: Path) -> Kind:

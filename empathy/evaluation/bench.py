@@ -35,7 +35,7 @@ def bench(system: Empathy, settings: Settings, *, runs: int) -> dict[str, Any]:
     picture, sound = _photo(settings), _voice(settings)
     photo = [system.look(picture) for _ in range(runs + 1)][1:]
     voice = [system.listen(sound) for _ in range(runs + 1)][1:]
-    words = [system.analyze(None, words="I lost my job today and I don't know what to do.") for _ in range(runs + 1)][1:]
+    words = [system.analyze(words="I lost my job today and I don't know what to do.") for _ in range(runs + 1)][1:]
     page_s, page_mb = _page()
     return {
         "task": "bench", "machine": platform.processor() or platform.machine(), "cores": os.cpu_count(), "runs": runs,

@@ -97,7 +97,7 @@ def _answer(
     try:
         if finder is None:
             return engine.express(_square(picture)).array(), 0.0
-        faces = read_faces(picture, finder, engine, max_faces=1, abstain_below=settings.abstain_face)
+        faces = read_faces(picture, finder.find(picture), engine, max_faces=1, abstain_below=settings.abstain_face)
     except ModelRunError as error:
         log.warning("%s: %s", path, error)
         return None

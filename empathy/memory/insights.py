@@ -6,7 +6,7 @@ from ..types import Estimate
 from .session import Session
 
 NOTABLE = 0.3
-"""Change of valence or arousal, on [-1, 1], below which nothing is said; and never one within the two values' spread."""
+"""Change of valence or arousal, on [-1, 1], below which nothing is said; nor is one within the two values' spread."""
 
 _SENTENCES = {
     ("valence", True): "more pleasant than at the start",

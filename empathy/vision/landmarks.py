@@ -9,12 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from ..errors import ModelRunError
-from ..protocols import FaceFinder, FoundFace
+from ..protocols import FaceEngine, FoundFace, TrackingFinder
 from ..registry import ModelSpec, Packaged, Url
 from ..types import Box, Picture, Points
 from .faces import Candidate, FaceDetector, same_face, shrink
@@ -30,22 +30,8 @@ _SMALLEST_FACE_PX = 8.0
 _TRACK_PX = 640
 
 
-class TrackingFinder(Protocol):
-    """Follows the faces of one visitor from frame to frame; belongs to that visitor."""
-
-    name: str
-
-    def find(self, picture: Picture) -> tuple[FoundFace, ...]:
-        """The faces of the next frame."""
-        ...
-
-    def close(self) -> None:
-        """Give the native memory back; ``find`` must not be called afterwards."""
-        ...
-
-
 class MediaPipeFaces:
-    """A ``FaceFinder`` for single pictures. May be shared: one call at a time goes in."""
+    """A ``FaceEngine``: for single pictures. May be shared: one call at a time goes in."""
 
     def __init__(self, name: str, detector: FaceDetector, mesh: MeshModel, *, task: Path | None = None) -> None:
         self.name = name
@@ -210,12 +196,12 @@ def _load_landmarker(paths: tuple[Path, ...]) -> MediaPipeFaces:
                           task=paths[0])
 
 
-MESH_SPEC: ModelSpec[FaceFinder] = ModelSpec(
+MESH_SPEC: ModelSpec[FaceEngine] = ModelSpec(
     name="face-mesh", stage="faces", tier="compact", source=Packaged(package="mediapipe"),
     licence=MEDIAPIPE_LICENCE, size_mb=4.0, load=_load_mesh,
     about="MediaPipe face detection (short and full range) and face mesh with irises, 478 points; in its wheel")
 
-LANDMARKER_SPEC: ModelSpec[FaceFinder] = ModelSpec(
+LANDMARKER_SPEC: ModelSpec[FaceEngine] = ModelSpec(
     name="face-landmarker", stage="faces", tier="full",
     source=Url(name="face_landmarker.task", urls=(
         "https://storage.googleapis.com/mediapipe-models/face_landmarker/face_landmarker/float16/1/"

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..affect import affect_of
-from ..protocols import ExpressionEngine, FaceFinder, FoundFace
+from ..protocols import ExpressionEngine, FoundFace
 from ..types import FaceReading, Picture
 from .faces import order_faces
 from .geometry import crop_face, eye_openness, head_pose
 from .quality import face_quality
 
 
-def read_faces(picture: Picture, finder: FaceFinder, expression: ExpressionEngine, *, max_faces: int,
+def read_faces(picture: Picture, found: Sequence[FoundFace], expression: ExpressionEngine, *, max_faces: int,
                abstain_below: float) -> tuple[FaceReading, ...]:
     """Read the faces of a picture, the main face first; empty when there is none.
 
     Args:
         picture: RGB, upright, shape (height, width, 3).
-        finder: finds the faces.
+        found: its faces, as a ``FaceFinder`` gives them.
         expression: reads each.
         max_faces: most faces to read.
         abstain_below: a face whose confidence is below this abstains.
 
     Raises:
-        ModelRunError: an engine failed.
+        ModelRunError: the engine failed.
     """
-    found = order_faces(finder.find(picture), picture.shape[1], picture.shape[0])[:max_faces]
-    engine = f"{expression.name} on {finder.name}"
-    return tuple(_read(picture, face, expression, engine, abstain_below) for face in found)
+    faces = order_faces(found, picture.shape[1], picture.shape[0])[:max_faces]
+    return tuple(_read(picture, face, expression, abstain_below) for face in faces)
 
 
-def _read(picture: Picture, face: FoundFace, expression: ExpressionEngine, engine: str,
-          abstain_below: float) -> FaceReading:
+def _read(picture: Picture, face: FoundFace, expression: ExpressionEngine, abstain_below: float) -> FaceReading:
     """One face. Its confidence is that of the detector times the quality's score: how far the reading may be leaned on,
     whatever it says. Affect is where the emotions lie (see ``empathy.affect``)."""
     pose = head_pose(face.landmarks)
@@ -40,4 +40,5 @@ def _read(picture: Picture, face: FoundFace, expression: ExpressionEngine, engin
     return FaceReading(
         box=face.box, detection_confidence=face.confidence, emotions=emotions, affect=affect_of(emotions),
         head_pose=pose, eye_openness=eye_openness(face.landmarks), quality=quality, confidence=confidence,
-        abstains=confidence < abstain_below, engine=engine, landmarks=face.landmarks, blendshapes=face.blendshapes)
+        abstains=confidence < abstain_below, engine=expression.name, landmarks=face.landmarks,
+        blendshapes=face.blendshapes)

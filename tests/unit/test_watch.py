@@ -9,13 +9,13 @@ from empathy.protocols import Tone
 from empathy.types import Box, Emotions, Span
 from empathy.vision.read_face import read_faces
 from empathy.watch import Following, Glance, overlap, timeline, whole_face, whole_posture, windows
-from tests.fakes import DOWN, FakeExpression, FakeFaceFinder, found, standing
+from tests.fakes import DOWN, FakeExpression, found, standing
 
 PICTURE = np.full((480, 640, 3), 120, np.uint8)
 
 
 def face(box=None, confidence=0.9, **emotions):
-    reading = read_faces(PICTURE, FakeFaceFinder(faces=(found(box),)), FakeExpression(
+    reading = read_faces(PICTURE, (found(box),), FakeExpression(
         emotions=Emotions.of(emotions or {"happy": 1.0})), max_faces=1, abstain_below=0.3)[0]
     return replace(reading, confidence=confidence)
 

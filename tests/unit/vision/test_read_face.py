@@ -17,16 +17,6 @@ def found(x: float, y: float, side: float, confidence: float = 0.9) -> FoundFace
                      landmarks=points.astype(np.float32), blendshapes={"mouthSmileLeft": 0.5})
 
 
-class Finder:
-    name = "finder@1"
-
-    def __init__(self, *faces: FoundFace) -> None:
-        self.faces = faces
-
-    def find(self, picture: Picture) -> tuple[FoundFace, ...]:
-        return self.faces
-
-
 class Brightness:
     """Happy in the light, sad in the dark."""
 
@@ -46,28 +36,28 @@ def half_and_half() -> Picture:
 
 
 def test_each_face_is_read_on_its_own_crop_and_the_main_one_comes_first() -> None:
-    finder = Finder(found(160, 240, 90), found(480, 240, 150))
-    bright, dark = read_faces(half_and_half(), finder, Brightness(), max_faces=5, abstain_below=0.3)
+    faces = (found(160, 240, 90), found(480, 240, 150))
+    bright, dark = read_faces(half_and_half(), faces, Brightness(), max_faces=5, abstain_below=0.3)
     assert bright.emotions.top == "happy"
     assert dark.emotions.top == "sad"
     assert bright.affect == affect_of(bright.emotions)
-    assert bright.engine == "brightness@1 on finder@1"
+    assert bright.engine == "brightness@1"
     assert bright.blendshapes == {"mouthSmileLeft": 0.5}
 
 
 def test_no_face_gives_no_reading() -> None:
-    assert read_faces(half_and_half(), Finder(), Brightness(), max_faces=5, abstain_below=0.3) == ()
+    assert read_faces(half_and_half(), (), Brightness(), max_faces=5, abstain_below=0.3) == ()
 
 
 def test_no_more_faces_are_read_than_asked_for() -> None:
-    finder = Finder(*(found(60 + 100 * i, 240, 60) for i in range(6)))
-    assert len(read_faces(half_and_half(), finder, Brightness(), max_faces=3, abstain_below=0.3)) == 3
+    faces = [found(60 + 100 * i, 240, 60) for i in range(6)]
+    assert len(read_faces(half_and_half(), faces, Brightness(), max_faces=3, abstain_below=0.3)) == 3
 
 
 def test_confidence_is_detection_times_quality_and_decides_on_abstaining() -> None:
-    finder = Finder(found(480, 240, 150, confidence=0.8))
-    (reading,) = read_faces(half_and_half(), finder, Brightness(), max_faces=1, abstain_below=0.3)
+    faces = (found(480, 240, 150, confidence=0.8),)
+    (reading,) = read_faces(half_and_half(), faces, Brightness(), max_faces=1, abstain_below=0.3)
     assert reading.confidence == pytest.approx(0.8 * reading.quality.score)
     assert not reading.abstains
-    (unsure,) = read_faces(half_and_half(), finder, Brightness(), max_faces=1, abstain_below=0.99)
+    (unsure,) = read_faces(half_and_half(), faces, Brightness(), max_faces=1, abstain_below=0.99)
     assert unsure.abstains

@@ -1,0 +1,98 @@
+"""The ratio that tells two stories from one: closed forms, symmetry, and the gates."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from empathy.affect import affect_of
+from empathy.fusion.masking import MASKED, MIN_WINDOW_S, SINCERE, THRESHOLD, find_masking, log_ratio, probability
+from empathy.types import EMOTIONS, Emotions, SoundEvent, Span, VoiceReading
+from empathy.vision.read_face import read_faces
+from tests.fakes import FakeExpression, found
+
+EVEN = np.full(8, 1 / 8)
+
+
+def one(name):
+    return np.eye(8)[EMOTIONS.index(name)]
+
+
+def ratio(face, voice, **more):
+    return float(log_ratio(face[None], voice[None], **more)[0])
+
+
+def face(**emotions):
+    picture = np.full((480, 640, 3), 120, np.uint8)
+    reading = read_faces(picture, (found(),), FakeExpression(emotions=Emotions.of(emotions)), max_faces=1,
+                         abstain_below=0.0)[0]
+    return replace(reading, confidence=0.9, abstains=False)
+
+
+def voice(duration_s=4.0, confidence=0.9, events=(), **emotions):
+    felt = Emotions.of(emotions)
+    return VoiceReading(duration_s=duration_s, speech=(Span(start_s=0.5, end_s=3.5),), transcript=None, emotions=felt,
+                        calm=None, affect=affect_of(felt), prosody=None, events=events, snr_db=20.0, clipped=False,
+                        confidence=confidence, abstains=False, engine="fake@1")
+
+
+def test_channels_that_know_nothing_speak_for_neither_side():
+    assert ratio(EVEN, EVEN) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_channel_that_knows_nothing_cannot_contradict():
+    assert ratio(one("happy"), EVEN) < THRESHOLD
+    assert ratio(EVEN, one("sad")) < THRESHOLD
+
+
+def test_a_happy_face_with_a_sad_voice_is_two_stories_and_the_same_emotion_one():
+    assert ratio(one("happy"), one("sad")) > THRESHOLD
+    assert ratio(one("neutral"), one("angry")) > THRESHOLD
+    for emotion in ("happy", "sad", "neutral", "angry"):
+        assert ratio(one(emotion), one(emotion)) < 0
+
+
+def test_a_sad_face_with_a_happy_voice_is_no_mask_but_differs():
+    assert ratio(one("sad"), one("happy")) < THRESHOLD
+    assert ratio(one("sad"), one("happy"), stories=[("sad", "happy")]) > THRESHOLD
+
+
+def test_the_ratio_is_that_of_its_definition():
+    rng = np.random.default_rng(1)
+    seen, heard = rng.dirichlet(np.ones(8)), rng.dirichlet(np.ones(8))
+    p, q = 0.98 * seen + 0.0025, 0.98 * heard + 0.0025
+    at = EMOTIONS.index
+    masked = np.mean([p[at(a)] * q[at(b)] for a, b in MASKED])
+    sincere = np.mean([p[at(a)] * q[at(b)] for a, b in SINCERE])
+    assert ratio(seen, heard) == pytest.approx(np.log(masked / sincere))
+
+
+def test_probability_rises_with_the_score_from_the_prior():
+    assert probability(0.0) == pytest.approx(0.1)
+    assert probability(-100.0) < 1e-9
+    assert probability(100.0) > 1 - 1e-9
+    assert probability(np.log(9.0)) == pytest.approx(0.5)
+
+
+def test_a_mismatch_names_both_sides_and_its_evidence():
+    found_masking = find_masking(face(happy=0.9, neutral=0.1), voice(sad=0.9, neutral=0.1))
+    assert (found_masking.shown, found_masking.felt) == ("happy", "sad")
+    assert [line.channel for line in found_masking.evidence] == ["face", "voice"]
+    assert found_masking.score >= THRESHOLD
+    assert 0.5 < found_masking.probability <= 1.0
+
+
+def test_nothing_is_said_of_sincerity_of_one_channel_or_of_what_was_poorly_read():
+    happy, sad = face(happy=0.9, neutral=0.1), voice(sad=0.9, neutral=0.1)
+    assert find_masking(happy, voice(happy=0.9, neutral=0.1)) is None
+    assert find_masking(happy, None) is None
+    assert find_masking(None, sad) is None
+    assert find_masking(replace(happy, abstains=True), sad) is None
+    assert find_masking(happy, replace(sad, confidence=0.3)) is None
+    assert find_masking(happy, replace(sad, duration_s=MIN_WINDOW_S - 0.1)) is None
+    assert find_masking(happy, replace(sad, speech=(Span(start_s=0.0, end_s=0.4),))) is None
+
+
+def test_laughter_explains_a_mismatch():
+    laugh = SoundEvent(kind="laugh", start_s=1.0, end_s=2.0, confidence=0.9, experimental=False)
+    assert find_masking(face(happy=0.9, neutral=0.1), voice(sad=0.9, neutral=0.1, events=(laugh,))) is None
