@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 INTRO = ("Each stage has a full engine and, where one could be made, a compact one that comes with the program. The "
          "full one speaks when its weights are on this machine.")
-COLUMNS = ("stage", "engine", "measured", "size", "licence", "state", "how to get it")
+COLUMNS = ("engine", "measured", "size", "licence", "state", "how to get it")
+NONE = "–"
+PULL = "models pull"
 EVERY_S = 0.25
 
 
@@ -32,7 +34,7 @@ def tab(system: System, page: gr.Blocks) -> None:
 
     def show() -> tuple[Any, ...]:
         found = system.rows()
-        choices = [each.name for each in found if each.state in ("not downloaded", "incomplete")]
+        choices = downloadable(found)
         return engines_table(found), gr.update(choices=choices, value=choices[0] if choices else None)
 
     def download(chosen: str | None) -> Iterator[tuple[Any, ...]]:
@@ -43,6 +45,12 @@ def tab(system: System, page: gr.Blocks) -> None:
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     page.load(show, None, [rows, name], **private)
     fetch.click(download, name, [rows, name, bar], concurrency_limit=1, **private)
+
+
+def downloadable(rows: tuple[EngineRow, ...]) -> list[str]:
+    """Names of engines that are not here and can be fetched; what comes with a package or the program can't."""
+    names = (row.name for row in rows if row.state in ("not downloaded", "incomplete") and PULL in row.how_to_get)
+    return list(dict.fromkeys(names))
 
 
 def progress(system: System, name: str | None) -> Iterator[str]:
@@ -78,20 +86,32 @@ def progress_bar(name: str, done: int, total: int) -> str:
 def engines_table(rows: tuple[EngineRow, ...]) -> str:
     """All engines, stage by stage; the one that speaks is marked."""
     head = tag("tr", *(text("th", column, scope="col") for column in COLUMNS))
-    body: list[str] = []
+    stages: dict[str, list[EngineRow]] = {}
     for row in rows:
-        cells = (escape(row.stage), _engine(row), escape(figures(row.figures)),
-                 escape(number(row.size_mb, 0 if row.size_mb >= 10 else 1, "MB") if row.size_mb else "–"),
-                 escape(row.licence), _state(row), escape(row.how_to_get if row.state != "ready" else "–"))
-        named = zip(COLUMNS, cells, strict=True)
-        body.append(tag("tr", *(tag("td", cell, data_name=column) for column, cell in named)))
-    table = tag("table", tag("thead", head), tag("tbody", *body), class_="engines", aria_label="Engines")
+        stages.setdefault(row.stage, []).append(row)
+    groups = (_group(stage, engines) for stage, engines in stages.items())
+    table = tag("table", tag("thead", head), *groups, class_="engines", aria_label="Engines")
     return panel(card("Engines", table))
+
+
+def _group(stage: str, rows: list[EngineRow]) -> str:
+    speaking = next((row.name for row in rows if row.speaks), None)
+    who = f"{speaking} speaks" if speaking else "nobody speaks: this stage is left out, and readings say so"
+    head = tag("th", escape(stage.capitalize()), " ", text("small", who), scope="rowgroup", colspan=len(COLUMNS))
+    return tag("tbody", tag("tr", head), *(_line(row) for row in rows))
+
+
+def _line(row: EngineRow) -> str:
+    size = number(row.size_mb, 0 if row.size_mb >= 10 else 1, "MB") if row.size_mb else NONE
+    cells = (_engine(row), escape(figures(row.figures)), escape(size), escape(row.licence), _state(row),
+             escape(row.how_to_get if row.state != "ready" else NONE))
+    return tag("tr", *(tag("td", cell, data_name=column, class_="none" if cell == NONE else None)
+                       for column, cell in zip(COLUMNS, cells, strict=True)))
 
 
 def _engine(row: EngineRow) -> str:
     marks = text("span", row.tier, class_="badge") + (text("span", "speaks", class_="badge on") if row.speaks else "")
-    return tag("strong", escape(row.name)) + tag("div", marks, class_="badges") + text("small", row.about)
+    return tag("strong", escape(row.name)) + " " + marks + tag("br") + text("small", row.about)
 
 
 def _state(row: EngineRow) -> str:
@@ -103,7 +123,7 @@ def figures(values: Mapping[str, Any]) -> str:
     """Measured figures in one line: shares to three digits, counts whole; a dash where nothing was measured."""
     parts = [f"{key.replace('_', ' ')} {_figure(value)}" for key, value in values.items()
              if isinstance(value, str) or (isinstance(value, int | float) and known(float(value)))]
-    return ", ".join(parts) or "–"
+    return ", ".join(parts) or NONE
 
 
 def _figure(value: str | float) -> str:

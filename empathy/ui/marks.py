@@ -39,7 +39,11 @@ def number(value: float | None, digits: int = 2, unit: str = "") -> str:
 
 
 def share(value: float | None) -> str:
-    """A probability as whole percent."""
+    """A probability as whole percent; what is neither impossible nor certain is not rounded to either."""
+    if value is not None and 0.0 < value < 0.005:
+        return "<1 %"
+    if value is not None and 0.995 < value < 1.0:
+        return ">99 %"
     return number(None if value is None else 100.0 * value, 0, "%")
 
 

@@ -30,6 +30,8 @@ from .charts import affect_plane, emotion_bars, quality_badges, share_bars
 from .marks import card, clock, escape, notice, number, share, table, tag, text
 
 CANT_TELL = "I can't tell"
+LEADS, MARGIN = 0.5, 0.1
+"""An emotion above ``LEADS`` is named as it is; below, it must lead the next by ``MARGIN``, or both are named."""
 ROUGH = 0.6
 """Words of a transcript with a probability below this are underlined as rough."""
 
@@ -38,13 +40,21 @@ def _said(sentence: str) -> str:
     return text("p", sentence, class_="said")
 
 
+def _named(emotions: Emotions) -> str:
+    """The likeliest emotion, called by as much as it leads."""
+    (first, top), (second, next_top), *_ = emotions.items()
+    if top >= LEADS:
+        return first
+    return f"rather {first}" if top - next_top >= MARGIN else f"mixed: {first} or {second}"
+
+
 def estimate_card(estimate: Estimate, trail: Sequence[Affect], channels: Mapping[str, Affect]) -> str:
     """All channels together: a headline, the plane, the bars, the evidence."""
     if estimate.abstains:
         head = _said(CANT_TELL) + text("small", "What was read is too faint or too mixed for one answer.")
     else:
         sure = "clearly" if estimate.confidence >= 0.7 else "probably" if estimate.confidence >= 0.45 else "perhaps"
-        head = _said(f"{sure.capitalize()} {estimate.emotions.top}") + text("small", _tone(estimate.affect))
+        head = _said(f"{sure.capitalize()} {_named(estimate.emotions)}") + text("small", _tone(estimate.affect))
     counts = [text("span", f"{channel}: {share(weight)} of the weight", class_="badge")
               for channel, weight in estimate.weights.items()]
     if estimate.stability is not None:
@@ -90,11 +100,10 @@ def _signed(value: float) -> str:
 
 def face_card(face: FaceReading, title: str = "Face") -> str:
     """One face: the expression, the bars, the pose and what hinders the reading."""
-    top = face.emotions.top
     if face.abstains:
         head = _said(CANT_TELL) + text("small", "The face is too small, dark, blurred or turned to lean on this.")
     else:
-        head = _said(f"The expression looks {top}") + text("small", "An expression is not a feeling.")
+        head = _said(f"The expression looks {_named(face.emotions)}") + text("small", "An expression is not a feeling.")
     pose = face.head_pose
     turn = (f"chin {_degrees(pose.pitch_rad, 'up', 'down')}, turned {_degrees(pose.yaw_rad, 'left', 'right')}, "
             f"tilted {_degrees(pose.roll_rad, 'left', 'right')} (the person's own sides)")
@@ -126,7 +135,7 @@ def posture_card(posture: PostureReading) -> str:
     parts = {"slouch": posture.slouch, "openness": posture.openness, "hands at face": posture.hands_near_face,
              "arms raised": posture.arms_raised}
     seen = {name: value for name, value in parts.items() if value is not None}
-    rows = [("shoulders", f"tilted {_degrees(posture.shoulder_tilt_rad, 'left side up', 'right side up')}")]
+    rows = [("shoulders", _degrees(posture.shoulder_tilt_rad, "left one higher", "right one higher"))]
     if posture.lean is not None:
         rows.append(("lean", f"{number(posture.lean)} (above 0: towards the camera)"))
     if posture.movement is not None:
@@ -153,7 +162,7 @@ def voice_card(voice: VoiceReading) -> str:
         body.append(_said(CANT_TELL) + text("small", "Too little or too unclear speech to name a tone."))
     else:
         calm = " (calm)" if voice.emotions.top == "neutral" and (voice.calm or 0) > 0.5 else ""
-        body.append(_said(f"The voice sounds {voice.emotions.top}{calm}"))
+        body.append(_said(f"The voice sounds {_named(voice.emotions)}{calm}"))
     if voice.emotions is not None:
         body.append(emotion_bars(voice.emotions, "Tone of voice", faint=voice.abstains))
     if voice.affect is not None:
@@ -197,7 +206,7 @@ def _percent(value: float | None) -> float | None:
 
 def words_card(words: WordsReading) -> str:
     """What the words say, with the strongest of their 28 labels."""
-    head = _said(CANT_TELL if words.abstains else f"The words sound {words.emotions.top}")
+    head = _said(CANT_TELL if words.abstains else f"The words sound {_named(words.emotions)}")
     labels = sorted(words.labels.items(), key=lambda pair: -pair[1])[:4]
     marks = [text("span", f"{name} {share(value)}", class_="badge") for name, value in labels if value >= 0.05]
     return card("Words", head, emotion_bars(words.emotions, "Words", faint=words.abstains),
@@ -243,20 +252,20 @@ def channel_lines(analysis: Analysis) -> list[str]:
     cards: list[str] = []
     if analysis.faces:
         face = analysis.faces[0]
-        said = CANT_TELL if face.abstains else f"The expression looks {face.emotions.top}"
+        said = CANT_TELL if face.abstains else f"The expression looks {_named(face.emotions)}"
         cards.append(_brief("Face", said, face.emotions, face.confidence, faint=face.abstains))
     if analysis.posture is not None and analysis.posture.label is not None:
         cards.append(card("Posture", _said(analysis.posture.label.capitalize()),
                           aside=f"visible {share(analysis.posture.visibility)}"))
     voice = analysis.voice
     if voice is not None and voice.speech and voice.emotions is not None:
-        said = CANT_TELL if voice.abstains else f"The voice sounds {voice.emotions.top}"
+        said = CANT_TELL if voice.abstains else f"The voice sounds {_named(voice.emotions)}"
         cards.append(_brief("Voice", said, voice.emotions, voice.confidence, faint=voice.abstains))
     elif voice is not None:
         cards.append(voice_card(voice))
     words = analysis.words
     if words is not None:
-        said = CANT_TELL if words.abstains else f"The words sound {words.emotions.top}"
+        said = CANT_TELL if words.abstains else f"The words sound {_named(words.emotions)}"
         cards.append(_brief("Words", said, words.emotions, words.confidence, faint=words.abstains))
     return cards
 

@@ -107,6 +107,7 @@ CSS = """
 .es .badge { border: 1px solid var(--e-line); border-radius: 99px; padding: 1px 10px; font-size: 12.5px;
   color: var(--e-soft); background: var(--e-tint); white-space: nowrap; }
 .es .badge.low { color: var(--e-warn); background: var(--e-warn-paper); border-color: currentColor; }
+.es .badge.on { color: var(--c-all); border-color: currentColor; font-weight: 600; }
 .es .notice { background: var(--e-tint); border-left: 3px solid var(--c-all); border-radius: 6px; padding: 8px 12px;
   font-size: 13.5px; }
 .es .notice.warn { background: var(--e-warn-paper); border-color: var(--e-warn); }
@@ -136,6 +137,13 @@ CSS = """
 .es tr { border: 0 !important; background: none !important; }
 .es th, .es td { text-align: left; padding: 5px 8px 5px 0 !important; border-top: 1px solid var(--e-line);
   vertical-align: top; border-left: 0; border-right: 0; border-bottom: 0; }
+.es th { overflow-wrap: normal; }
+.es tbody th { padding-right: 14px !important; }
+.es table.engines { table-layout: auto; }
+.es table.engines th[scope=rowgroup] { padding-top: 16px !important; font-size: 15px;
+  border-top: 2px solid var(--e-line); }
+.es table.engines td { overflow-wrap: break-word; }
+.es table.engines td:nth-child(3) { white-space: nowrap; }
 .es thead th { color: var(--e-soft); font-weight: 600; border-top: 0; }
 .es td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .es .word { border-bottom: 2px solid transparent; }
@@ -154,6 +162,7 @@ CSS = """
 .es .prose h3 { margin-top: 18px; }
 button:focus-visible, a:focus-visible, [tabindex]:focus-visible, textarea:focus-visible {
   outline: 3px solid var(--c-all) !important; outline-offset: 2px; }
+#memory .form { border: 0; background: none; }
 #remembered { border: 0 !important; padding: 0 !important; background: none !important; }
 #help-now { border: 1px solid var(--e-stop); color: var(--e-stop); background: transparent; }
 @media (max-width: 640px) {
@@ -165,6 +174,8 @@ button:focus-visible, a:focus-visible, [tabindex]:focus-visible, textarea:focus-
   .es table.engines tr { display: block; border-top: 2px solid var(--e-line); padding: 6px 0; }
   .es table.engines td { display: block; border: 0; padding: 3px 0 3px 98px !important; position: relative; }
   .es table.engines td::before { content: attr(data-name); color: var(--e-soft); position: absolute; left: 0; }
-  .es table.engines td .badges { margin: 2px 0; }
+  .es table.engines td:first-child { padding-left: 0 !important; }
+  .es table.engines td:first-child::before, .es table.engines td.none { display: none; }
+  .es table.engines th { display: block; }
 }
 """

@@ -29,7 +29,7 @@ def tab(system: System) -> None:
     """Build the tab in the page that is being put together."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=300):
-            video = gr.Video(label="Video", sources=["upload", "webcam"], height=340, elem_id="video", buttons=[],
+            video = gr.Video(label="Video", sources=["upload", "webcam"], height=400, elem_id="video", buttons=[],
                              webcam_options=gr.WebcamOptions(mirror=False))
             tries = [gr.Button(f"Try: {each.label}", size="sm") for each in VIDEOS]
             limit_s = system.settings.max_video_s

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from empathy.errors import ModelError
-from empathy.ui.engines import engines_table, figures, progress, progress_bar
+from empathy.ui.engines import downloadable, engines_table, figures, progress, progress_bar
 
 from .markup import parse, words
 from .scripted import ScriptedSystem, row
@@ -13,7 +13,7 @@ from .scripted import ScriptedSystem, row
 
 def test_each_engine_is_a_line_with_all_that_is_known():
     shown = words(engines_table((row(),)))
-    for each in ("expression", "compact-face", "accuracy 0.861", "4.2 MB", "research only", "ready", "speaks"):
+    for each in ("Expression compact-face speaks", "compact-face", "accuracy 0.861", "4.2 MB", "research only", "ready", "speaks"):
         assert each in shown
 
 
@@ -29,6 +29,12 @@ def test_a_problem_is_told():
 def test_unmeasured_is_a_dash_and_not_a_number():
     assert figures({}) == "–"
     assert figures({"accuracy": float("nan")}) == "–"
+
+
+def test_only_what_can_be_fetched_is_offered():
+    rows = (row(), row(name="deepface", state="not downloaded", how_to_get="python -m empathy models pull deepface"),
+            row(name="broken", state="not downloaded", how_to_get="a full checkout carries it"))
+    assert downloadable(rows) == ["deepface"]
 
 
 def test_a_bar_tells_how_far_it_is():

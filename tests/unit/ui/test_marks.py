@@ -33,6 +33,12 @@ def test_a_number_carries_its_unit():
     assert share(math.nan) == "–"
 
 
+@pytest.mark.parametrize(("value", "shown"), [
+    (0.0, "0 %"), (0.001, "<1 %"), (0.006, "1 %"), (0.994, "99 %"), (0.999, ">99 %"), (1.0, "100 %")])
+def test_only_the_impossible_is_0_and_only_the_certain_100_percent(value, shown):
+    assert share(value) == shown
+
+
 @pytest.mark.parametrize(("seconds", "shown"), [(0.0, "0:00"), (7.4, "0:07"), (61.0, "1:01"), (-3.0, "0:00")])
 def test_time_is_minutes_and_seconds(seconds, shown):
     assert clock(seconds) == shown

@@ -3,7 +3,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from empathy.types import NO_CARE, Analysis, Care, Evidence, Masking, Missing, Transcript
+import pytest
+
+from empathy.types import NO_CARE, Analysis, Care, Emotions, Evidence, Masking, Missing, Transcript
 from empathy.ui import readings
 from tests.fakes import standing
 
@@ -25,6 +27,13 @@ def test_an_unsure_face_is_not_named_but_keeps_its_numbers():
     assert "I can't tell" in shown
     assert "looks happy" not in shown
     assert "70 %" in shown
+
+
+@pytest.mark.parametrize(("emotions", "named"), [
+    (Emotions(sad=0.55, happy=0.45), "looks sad"), (Emotions(sad=0.45, happy=0.3, fear=0.25), "looks rather sad"),
+    (Emotions(sad=0.4, happy=0.38, fear=0.22), "looks mixed: sad or happy")])
+def test_an_emotion_is_called_by_as_much_as_it_leads(emotions, named):
+    assert named in words(readings.face_card(face(emotions=emotions)))
 
 
 def test_head_turns_are_told_from_the_person_s_own_side():
