@@ -33,7 +33,8 @@ TIME = "|".join([
 
 STATES = re.compile(
     r"\b(?:sick|ill|pregnant|in (?:the )?hospital|dying|cancer|alone|unemployed|homeless|engaged|deployed|moving"
-    r"|in jail|pass(?:ed|ing) away|in prison|missing|getting (?:married|divorced)|broke up|laid off|fired|promoted|expecting"
+    r"|in jail|pass(?:ed|ing) away"
+    r"|in prison|missing|getting (?:married|divorced)|broke up|laid off|fired|promoted|expecting"
     r"|diagnosed)\b"
 )
 """Conditions worth remembering."""

@@ -73,7 +73,9 @@ def merge(old: tuple[Fact, ...], new: tuple[Fact, ...], limit: int = MAX_FACTS) 
 _NAME = re.compile(r"\b(?:my name is|my name's|call me|I am called|I'm called)\s+([A-Za-zÀ-ÿ'-]{2,20})", re.IGNORECASE)
 _HELLO = re.compile(r"^(?i:hi|hello|hey)?[,!. ]*(?:I'm|I am|this is) ([A-Z][a-zà-ÿ]{1,15})(?=[.,!]|$| and | from )")
 _AGE = re.compile(r"\bI(?:'m| am) (\d{1,2})(?: years old| yrs old| y/?o)?(?=[.,!;]|$| and| years)")
-_JOB = re.compile(r"\b(?:I'm|I am|I work as|I'm working as) (an?) ((?:[a-z]+[ -]){0,2}?)([a-z-]+)\b(?! of)")
+_JOB = re.compile(
+    rf"\b(?:I'm|I am|I work as|I'm working as) (an?) ((?:[a-z]+[ -]){{0,2}}?)({'|'.join(sorted(JOBS))})\b(?! of)"
+)
 _PLACE = re.compile(r"\bI (?:live|moved|just moved) (?:in|to) ((?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)?)")
 _FAMILY = ("mother", "father", "mom", "mum", "dad", "parent", "widow", "widower")
 
@@ -85,8 +87,7 @@ def _who(sentence: str) -> Iterator[Found]:
             yield "self", ("you", "name"), f"your name is {name.group(1)[0].upper()}{name.group(1)[1:]}", "your name"
     if age := _AGE.search(sentence):
         yield "self", ("you", "age"), f"you are {age.group(1)}", "your age"
-    job = _JOB.search(sentence)
-    if job and job.group(3) in JOBS:
+    if job := _JOB.search(sentence):
         article, more, noun = job.groups()
         key = noun if noun in _FAMILY else "work"
         yield "self", ("you", key), f"you are {article} {more}{noun}", "your work"

@@ -41,4 +41,5 @@ def _looks_verbal(low: str) -> bool:
         return False
     if low in IRREGULAR or low in BASES:
         return True
-    return (low.endswith(("ed", "ing")) and len(low) > 4) or (low.endswith("s") and base_of(low) is not None)
+    inflected = low.endswith(("ed", "s")) and base_of(low) is not None
+    return inflected or (low.endswith(("ed", "ing")) and len(low) > 4)

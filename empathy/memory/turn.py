@@ -19,7 +19,8 @@ MAX_WORDS = 15
 
 _TURN: Mapping[str, str] = {
     "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself", "we": "you", "us": "you",
-    "our": "your", "ours": "yours", "ourselves": "yourselves", "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll",
+    "our": "your",
+    "ours": "yours", "ourselves": "yourselves", "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll",
     "we're": "you're", "we've": "you've", "we'd": "you'd", "we'll": "you'll",
 }
 _AGREE: Mapping[str, str] = {"am": "are", "was": "were", "wasn't": "weren't", "ain't": "aren't"}

@@ -16,29 +16,30 @@ def word_set(text: str) -> frozenset[str]:
 BASES = word_set("""
 abandon accept accuse ache achieve act admire admit adopt adore afford agree allow announce annoy answer apologise
 apologize apply appreciate argue arrange arrive ask assume attack attend avoid ban bark beat become beg begin behave
-believe belong betray bite blame bleed blow boil book borrow bother break breathe bring build bully burn burst buy
-call cancel care carry catch celebrate change charge chase chat cheat check cheer choose clean climb close collapse
-come comfort complain complete confess confront confuse congratulate connect consider contact continue control cook
-cope cost cough count cover crack crash create cross cry cut dance date decide decline defend delay delete deliver
-deny depend deserve destroy develop diagnose die dig disagree disappear disappoint discover discuss dislike divorce do
-donate doubt drag draw dread dream dress drink drive drop drown dump earn eat embarrass encourage end endure enjoy
-enter envy escape evict exercise expect experience explain explode face fail faint fall fear feed feel fight figure
-fill find finish fire fit fix flirt flunk fly focus follow forget forgive freak freeze gain get ghost gift give go
-grab graduate grieve grow guess hand handle hang happen hate have heal hear help hesitate hide hire hit hold hope host
-hug hunt hurry hurt ignore imagine improve inherit injure insist insult interrupt interview introduce invite involve
-jog join joke judge jump keep kick kiss knock know lack laugh launch lay lead learn leave lend let lie lift like
-listen live lock look lose love make manage marry matter mean meet mention mess miss mourn move mow mug nag need
-neglect notice offer open order overhear overreact overthink owe own pack paint panic park participate pass pay
-perform pet pick plan plant play post postpone practice practise praise pray prefer prepare present pretend prevent
-promise promote propose protect prove pull punch punish purchase push put quit rain raise reach react read realise
-realize receive recognize recover refuse regret reject relapse relate relax relive rely remain remember remind remove
-rent repair repeat reply rescue resent resign respect respond rest retire return reunite ride rob ruin run rush
-sabotage save say scare scold score scratch scream search see seem sell send separate share shop shout show shut sing
-sit skip sleep slip smell smile smoke snap sneak snore sob spend spill split spoil stand stare start stay steal step
-stick stink stop straighten stress struggle study stumble succeed suffer suggest support suppose surprise survive
-suspect swear swim take talk taste teach tease tell text thank think threaten throw tidy touch train travel treat
-trick trip trust try turn understand upset use vanish visit volunteer vomit vote wait wake walk want warn wash waste
-watch wear weep welcome whisper win wish wonder work worry wreck write yell
+believe belong betray bite blame bleed blow boil book borrow bother bounce break breathe bring build bully burn burst
+buy call cancel care carry catch celebrate change charge chase chat cheat check cheer choose clean climb close
+collapse come comfort complain complete confess confront confuse congratulate connect consider contact continue
+control cook cope cost cough count cover crack crash create cross cry cut dance date deal decide decline defend delay
+delete deliver deny depend deserve destroy develop diagnose die dig disagree disappear disappoint discover discuss
+dislike divorce do donate doubt drag draw dread dream dress drink drive drop drown dump earn eat embarrass encourage
+end endure enjoy enter envy escape evict exercise expect experience explain explode face fade fail faint fall fear
+feed feel fight figure fill find finish fire fit fix flirt flunk fly focus follow forget forgive freak freeze gain get
+ghost gift give go grab graduate grieve grow guess hand handle hang happen hate have heal hear help hesitate hide hire
+hit hold hope host hug hunt hurry hurt ignore imagine improve inherit injure insist insult interrupt interview
+introduce invite involve jog join joke judge jump keep kick kiss knock know lack laugh launch lay lead learn leave
+lend let lie lift like listen live lock look lose love make manage marry matter mean meet mention mess miss mourn move
+mow mug nag need neglect notice offer open order overhear overreact overthink owe own pack paint panic park
+participate pass pay perform pet pick plan plant play post postpone practice practise praise pray prefer prepare
+present pretend prevent promise promote propose protect prove pull punch punish purchase push put quit rain raise
+reach react read realise realize receive recognize recover refuse regret reject relapse relate relax relive rely
+remain remember remind remove rent repair repeat reply rescue resent resign respect respond rest retire return reunite
+rewrite ride rob ruin run rush sabotage save say scare scold score scratch scream search see seem sell send separate
+share shop shout show shut sing sit skip sleep slip smell smile smoke snap sneak snore sob speak spend spill split
+spoil stand stare start stay steal step stick stink stop straighten stress struggle study stumble succeed suffer
+suggest support suppose surprise survive suspect swear swim take talk taste teach tease tell text thank think threaten
+throw tidy tie touch train travel treat trick trip trust try turn undergo understand upset use vanish visit volunteer
+vomit vote wait wake walk wander want warn wash waste watch wear weep welcome whisper win wish withdraw wonder work
+worry wreck write yell
 """)
 
 IRREGULAR: Mapping[str, str] = {
@@ -86,7 +87,7 @@ def base_of(word: str) -> str | None:
         ("ying", ("y", "ie")),
         ("ing", ("", "e")),
     ):
-        if not word.endswith(ending) or len(word) <= len(ending) + 1:
+        if not word.endswith(ending) or len(word) <= len(ending) + (ending != "ying"):
             continue
         stem = word[: -len(ending)]
         candidates = [stem + repair for repair in repairs]

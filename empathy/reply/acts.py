@@ -23,7 +23,7 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _SUM = re.compile(r"\d\s*[-+*/x]\s*\d")
-_PERSONAL = re.compile(r"\b(I|I'm|I've|me|my|mine|myself|we|our|us|you|your)\b")
+_PERSONAL = re.compile(r"\b(I|I'm|I've|me|my|mine|myself|we|our|us|you|your)\b", re.IGNORECASE)
 
 
 def act_of(plain: str) -> str:

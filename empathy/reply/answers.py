@@ -17,7 +17,8 @@ MAX_LISTED = 5
 _OWN_QUESTION = re.compile(
     r"^(?:(?:so|and|ok|okay|hey|wait|by the way),? )*"
     r"(?:when(?:'s| is| are| was| does| do)|what(?:'s| is| are| was| day is| time is)|who(?:'s| is)"
-    r"|where(?:'s| is| do I| am I)|how old|which day|what do I (?:do|love|like|hate|want)|what did I (?:say|tell)|did I (?:tell|say|mention)"
+    r"|where(?:'s| is| do I| am I)|how old|which day"
+    r"|what do I (?:do|love|like|hate|want)|what did I (?:say|tell)|did I (?:tell|say|mention)"
     r"|(?:can|do) you (?:still )?(?:remember|know))\b.*\b(?:my|I|me)\b",
     re.IGNORECASE,
 )

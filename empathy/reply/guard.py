@@ -19,7 +19,7 @@ MAX_CHARS = 320
 """Longest sentence shown; about 60 words."""
 
 _CLAIM = re.compile(
-    r"\byou(?:'re| are| were| feel| felt| must feel| look| sound)\s+"
+    r"\byou(?:'re| are| were| feel| felt| must feel| look)\s+"
     r"(?:so |very |really |clearly |obviously |deeply |extremely |just |still |quite |truly )*([a-z]+)",
     re.IGNORECASE,
 )

@@ -23,6 +23,9 @@ nous não nós obrigado och oggi olá oui para pas per perché perdí pero porqu
 sou soy sto suis sì sí tack tak tengo tenho teşekkürler trabajo traurig triste très tu uma un una und une vandaag ve
 você voor vous wenn wie wij wir y yo zij är çok è
 """)
+_SOUNDS = word_set("hm hmm hmmm mm mmm mhm shh brr pfft grr tsk psst zzz lol omg idk")
+"""Written sounds and short forms without a vowel."""
+
 _SHARED = _ENGLISH & _OTHERS
 
 
@@ -42,7 +45,7 @@ def is_english(text: str) -> bool:
 def is_gibberish(text: str) -> bool:
     """True when no token could be an English word: "asdfgh", "xkcdq zzt"."""
     words = [word.lower() for word in tokens(text) if word[0].isalpha()]
-    if not words:
+    if not words or set(words) <= _SOUNDS:
         return False
     return all(_unreadable(word) for word in words)
 

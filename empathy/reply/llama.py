@@ -102,12 +102,14 @@ class Llama:
         if rest and sum(sizes) > left:
             if left < 64:
                 head, left = [], room
-            rest = [Message(role=rest[-1].role, content=self._cut(rest[-1].content, max(16, left - MESSAGE_OVERHEAD)))]
+            newest, limit = rest[-1], max(16, left - 2 * MESSAGE_OVERHEAD)
+            rest = [Message(role=newest.role, content=self._cut(newest.content, limit))]
         return head + rest
 
     def _cut(self, text: str, limit: int) -> str:
         kept = self._llm.tokenize(text.encode(), add_bos=False, special=False)[:limit]
-        return self._llm.detokenize(kept).decode("utf-8", errors="ignore")
+        cut: str = self._llm.detokenize(kept).decode("utf-8", errors="ignore")
+        return f"{cut}</words>" if "<words>" in cut and "</words>" not in cut else cut
 
 
 def load(path: Path, settings: Settings) -> ReplyEngine:
@@ -119,8 +121,8 @@ def load(path: Path, settings: Settings) -> ReplyEngine:
     """
     with path.open("rb") as file:
         if file.read(4) != b"GGUF":
-            raise ModelFileError(f"{path} is not a GGUF file (it does not begin with 'GGUF'); point EMPATHY_LLAMA at the "
-                                 ".gguf of an instruction-tuned Llama")
+            raise ModelFileError(f"{path} is not a GGUF file (it does not begin with 'GGUF'); point EMPATHY_LLAMA at "
+                                 "the .gguf of an instruction-tuned Llama")
     try:
         import llama_cpp
     except ImportError as error:
@@ -133,11 +135,12 @@ def load(path: Path, settings: Settings) -> ReplyEngine:
             n_threads_batch=settings.n_threads, use_mmap=settings.llama_mmap, n_gpu_layers=-1 if on_gpu else 0,
             verbose=False)
     except (ValueError, RuntimeError, OSError, AssertionError) as error:
-        raise ModelFileError(f"{path} could not be opened as a Llama model ({error}); if it was downloaded, it may be cut "
-                             "short: delete it and fetch it again") from error
+        raise ModelFileError(f"{path} could not be opened as a Llama model ({error}); if it was downloaded, it may be "
+                             "cut short: delete it and fetch it again") from error
     metadata: dict[str, str] = llm.metadata or {}
     if "tokenizer.chat_template" not in metadata:
-        raise ModelFileError(f"{path} has no chat template in its metadata; take an instruction-tuned ('Instruct') model")
+        raise ModelFileError(f"{path} has no chat template in its metadata; take an instruction-tuned "
+                             "('Instruct') model")
     name = metadata.get("general.name") or path.stem
     return Llama(llm, name=f"llama@{name}", tokens=settings.reply_tokens, temperature=settings.temperature)
 
@@ -168,5 +171,5 @@ def _own_file(file: Path, settings: Settings) -> ModelSpec[ReplyEngine]:
 def _published(model: Published, settings: Settings) -> ModelSpec[ReplyEngine]:
     return ModelSpec(
         name=model.name, stage="reply", tier="full", licence=model.licence, size_mb=model.size_mb, package="llama_cpp",
-        source=HubFile(repo=model.repo, files=(model.file,), revision="main"), load=lambda paths: load(paths[0], settings),
-        about="writes the reply on the processor, through llama.cpp")
+        source=HubFile(repo=model.repo, files=(model.file,), revision="main"),
+        load=lambda paths: load(paths[0], settings), about="writes the reply on the processor, through llama.cpp")

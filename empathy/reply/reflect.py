@@ -18,6 +18,7 @@ MOVED = 0.5
 """Change of valence over a session, in [-2, 2], that is worth a word."""
 
 _WISHING = re.compile(r"(?:you|you're) (?:\w+ )?(?:hope|wish|want|wanted|hoped|wished|need|dream)\b")
+_LINKS = re.compile(r"\byou (?:said|mentioned|told me)\b|\bremember you\b")
 _BURDENED = ("anxious", "afraid", "tired", "overwhelmed", "sad")
 
 
@@ -100,10 +101,10 @@ def _first(sources: list[Choices], pen: Pen) -> str | None:
 
 def link(told: Understanding, session: Session, pen: Pen) -> str | None:
     """Something said in an earlier turn, where it bears on this one and was not brought up before."""
-    said = " ".join(pen.said)
+    linked = [sentence for sentence in pen.said if _LINKS.search(sentence)]
 
     def fresh(fact: Fact) -> bool:
-        mentioned = key(fact.text) in said or fact.text in (told.clause or "")
+        mentioned = fact.text in (told.clause or "") or any(key(fact.text) in sentence for sentence in linked)
         return not mentioned and fact.kind not in ("self", "person") and fact.quote.rstrip(".!") not in told.said
 
     hits = [fact for fact in recall(session, told.said) if fresh(fact)]

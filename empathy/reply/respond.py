@@ -148,11 +148,17 @@ def sentences_of(pieces: Iterator[str]) -> Iterator[str]:
     buffer, n = "", 0
     for piece in pieces:
         buffer += piece
-        while (found := _END.search(buffer)) and not _SHORT.search(buffer[: found.start()]):
-            sentence, buffer = buffer[: found.end()].strip(), buffer[found.end() :].lstrip()
+        while (end := _end(buffer)) is not None:
+            sentence, buffer = buffer[:end].strip(), buffer[end:].lstrip()
             if any(char.isalnum() for char in sentence):
                 n += 1
                 yield sentence
     last = buffer.strip()
     if any(char.isalnum() for char in last) and (last[-1] in ".!?\"')" or n == 0):
         yield last if last[-1] in ".!?\"')" else f"{last}."
+
+
+def _end(buffer: str) -> int | None:
+    """Where the first whole sentence ends; the dot of a title is no end."""
+    ends = (found.end() for found in _END.finditer(buffer) if not _SHORT.search(buffer[: found.start()]))
+    return next(ends, None)

@@ -1,0 +1,55 @@
+"""The guard against sentences it must stop and sentences it must let through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from empathy.reply.guard import Evidence, check
+from empathy.types import Affect, Emotions, Estimate
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+def rows(name: str) -> list[str]:
+    """Every line of a data file below its first, which tells what it holds."""
+    return [line for line in (DATA / name).read_text("utf-8").splitlines()[1:] if line]
+
+
+FORBIDDEN = [tuple(line.split(" | ", 1)) for line in rows("guard_forbidden.txt")]
+FINE = rows("guard_fine.txt")
+
+LOST = Evidence("I lost my job last week.", None)
+SAD = Evidence("I lost my job last week and I feel sad, worried and angry.", None)
+
+
+def estimate(abstains: bool = False) -> Estimate:
+    affect = Affect(valence=-0.5, arousal=0.1, dominance=0.0, valence_sd=0.2, arousal_sd=0.2, dominance_sd=0.2)
+    return Estimate(emotions=Emotions.of({"fear": 0.8, "neutral": 0.2}), affect=affect, confidence=0.8,
+                    abstains=abstains, weights={"words": 1.0}, evidence=())
+
+
+def test_the_test_set_is_large_enough() -> None:
+    assert len(FORBIDDEN) >= 100
+    assert len(FINE) >= 200
+
+
+@pytest.mark.parametrize(("rule", "sentence"), FORBIDDEN)
+def test_a_forbidden_sentence_is_stopped_by_its_rule(rule: str, sentence: str) -> None:
+    assert rule in check(sentence, LOST)
+
+
+@pytest.mark.parametrize("sentence", FINE)
+def test_a_fine_sentence_passes(sentence: str) -> None:
+    assert check(sentence, SAD) == ()
+
+
+def test_a_feeling_the_person_named_may_be_named() -> None:
+    assert check("You are scared of it.", Evidence("I'm so scared", None)) == ()
+    assert "claim" in check("You are scared of it.", Evidence("I went home", None))
+
+
+def test_a_feeling_that_was_read_may_be_named_unless_the_reading_abstains() -> None:
+    assert check("You are scared of it.", Evidence("I went home", estimate())) == ()
+    assert "claim" in check("You are scared of it.", Evidence("I went home", estimate(abstains=True)))

@@ -1,0 +1,63 @@
+"""What is made of one message."""
+
+from __future__ import annotations
+
+import pytest
+
+from empathy.reply.understand import understand
+
+from .said import estimate
+
+
+@pytest.mark.parametrize(("words", "act"), [
+    ("hi", "greeting"), ("Hi, my dog died", "tell"), ("thanks", "thanks"), ("are you a robot?", "who_are_you"),
+    ("what should I do about my boss?", "ask_advice"), ("How tall is Mount Everest?", "fact_question"),
+    ("2 + 2", "fact_question"),
+    ("My son got 2/3 of it paid", "tell"), ("What do you remember?", "recall"), ("idk", "dont_know"),
+    ("I'm fine", "fine"),
+    ("I'm fine but my mother is dying and I can't do anything about it", "tell"),
+    ("you never listen, this is useless", "angry_at_me"),
+    ("", "silence"), ("?!", "silence"), ("no", "no"), ("yes", "yes"), ("tell me a joke", "joke"),
+])
+def test_the_act_is_told(words: str, act: str) -> None:
+    assert understand(words, None).act == act
+
+
+@pytest.mark.parametrize(("words", "feeling"), [
+    ("I'm so scared", "afraid"), ("I feel lonely", "lonely"), ("I'm furious with him", "angry"),
+    ("I'm not sad at all", None),
+    ("I was nervous but now I'm so proud", "proud"), ("My dog died", "grief"), ("I saw a tree", None),
+])
+def test_the_feeling_is_told(words: str, feeling: str | None) -> None:
+    assert understand(words, None).feeling == feeling
+
+
+def test_what_the_person_names_is_sure_and_what_follows_is_likely() -> None:
+    assert understand("I'm so scared", None).certainty == "sure"
+    assert understand("I got fired", None).certainty == "likely"
+    assert understand("I went home", estimate("sad", valence=-0.3, confidence=0.5)).certainty == "maybe"
+
+
+@pytest.mark.parametrize(("words", "tone"), [
+    ("I won the lottery!", "good"), ("My cat died", "bad"), ("I went to the shop", "plain"), ("I'm not happy", "bad"),
+    ("I'm a failure", "bad"), ("I can't wait for my trip!", "good"),
+])
+def test_the_tone_is_told(words: str, tone: str) -> None:
+    assert understand(words, None).tone == tone
+
+
+def test_two_opposite_feelings_are_both_kept() -> None:
+    told = understand("I'm so excited but I'm scared too", None)
+    assert {told.feeling, told.other_feeling} == {"excited", "afraid"}
+
+
+@pytest.mark.parametrize(("words", "topic"), [
+    ("My exam is tomorrow", "your exam"), ("my sandwich fell", None), ("My sandwich and my sister", "your sister"),
+])
+def test_the_topic_is_something_that_matters(words: str, topic: str | None) -> None:
+    assert understand(words, None).topic == topic
+
+
+def test_the_event_is_preferred_to_its_setting() -> None:
+    told = understand("I was walking in the park and then I lost my wallet.", None)
+    assert told.clause == "you lost your wallet"
