@@ -20,16 +20,18 @@ from .capture.kind import kind_of
 from .capture.video import Clip, open_video
 from .errors import InputError
 from .fusion.fuse import fuse, stability, votes
+from .fusion.masking import find_masking
 from .memory.insights import insights
 from .memory.session import Heard, Session, Turn, remember
-from .protocols import FoundFace, PostureEngine, ReplyRequest, Tone, ToneEngine
+from .protocols import FoundFace, ReplyRequest, Tone
 from .reply.care import Pressed, decide
 from .reply.prompt import build_messages
 from .reply.respond import notice_due, respond
 from .run import Engines, Run
 from .settings import Settings
 from .text.read_words import read_words
-from .types import NO_RISK, Analysis, Box, FaceReading, Picture, PostureReading, Samples, Span
+from .text.risk import assess
+from .types import NO_RISK, Analysis, FaceReading, Picture, PostureReading, Samples, Span
 from .vision.read_face import read_faces
 from .vision.stance import movement
 from .watch import Following, Glance, timeline, whole_face, whole_posture, windows
@@ -219,8 +221,8 @@ class Empathy:
                 posture: PostureReading | None = None
                 if time_s + 1e-3 >= posture_due_s:
                     posture_due_s = time_s + POSTURE_EVERY_S
-                    near = face.box if face else None
-                    posture = run.ask("posture", self.engines.posture, partial(_stand, picture, near))
+                    posture = run.ask("posture", self.engines.posture, lambda engine, picture=picture, face=face: (
+                        engine.stand(picture, face.box if face else None)))
                 yield Glance(time_s=time_s, face=face, posture=posture)
         finally:
             if tracker is not None:
@@ -228,7 +230,7 @@ class Empathy:
 
     def _tones(self, run: Run, samples: Samples, speech: Sequence[Span]) -> list[tuple[float, Tone]]:
         """The tone of each window of speech, for the timeline."""
-        found = [(time_s, run.ask("tone", self.engines.tone, partial(_tone, spoken)))
+        found = [(time_s, run.ask("tone", self.engines.tone, lambda engine, spoken=spoken: engine.listen(spoken)))
                  for time_s, spoken in windows(samples, speech)]
         return [(time_s, tone) for time_s, tone in found if tone is not None]
 
@@ -239,10 +241,12 @@ class Empathy:
         text = "\n".join(part for part in (words.strip(), spoken.text if spoken else "") if part)
         if not text:
             return
+        run.said = text
         reading = run.ask("words", self.engines.words, lambda engine: read_words(
             text, engine, source="typed" if words.strip() else "spoken",
             transcript_confidence=1.0 if words.strip() or not spoken else spoken.confidence,
             abstain_below=self.settings.abstain_words, max_chars=self.settings.max_words))
+        run.risk = reading.risk if reading else run.attempt("risk", lambda: assess(text)) or NO_RISK
         yield Update(stage="words", analysis=run.put(words=reading))
 
     def _weigh(self, run: Run, session: Session | None = None) -> Iterator[Update]:
@@ -254,14 +258,13 @@ class Empathy:
         past = [moment.face_affect for moment in now.timeline if moment.face_affect]
         if session is not None:
             past = [turn.estimate.affect for turn in session.turns if turn.estimate] + [estimate.affect]
-        estimate = replace(estimate, stability=stability(tuple(past)),
-                           insights=insights(session, estimate) if session else ())
+        estimate = replace(
+            estimate, stability=stability(tuple(past)), insights=insights(session, estimate) if session else (),
+            masking=find_masking(now.faces[0] if now.faces else None, now.voice))
         yield Update(stage="estimate", analysis=run.put(estimate=estimate))
 
     def _decide(self, run: Run, session: Session, pressed: Pressed) -> Update:
-        words = run.analysis.words
-        care = decide(words.risk if words else NO_RISK, session, self.clock(), pressed,
-                      country=self.settings.country)
+        care = decide(run.risk, session, self.clock(), pressed, country=self.settings.country)
         return Update(stage="care", analysis=run.put(care=care))
 
     def _answer(self, run: Run, session: Session, seed: int) -> Iterator[Update]:
@@ -269,31 +272,22 @@ class Empathy:
         now = run.analysis
         if (notice := notice_due(session, self.clock())) is not None:
             yield Update(stage="notice", analysis=now, text=notice)
-        said = now.words.text if now.words else ""
         request = ReplyRequest(
-            words=said, estimate=now.estimate, care=now.care, memory=session, seed=seed,
-            messages=build_messages(session, said, now.estimate, now.care))
+            words=run.said, estimate=now.estimate, care=now.care, memory=session, seed=seed,
+            messages=build_messages(session, run.said, now.estimate, now.care))
         pieces = run.ask("reply", self.engines.reply, lambda engine: respond(
-            request, engine, country=self.settings.country, category=now.words.risk.category if now.words else None))
+            request, engine, country=self.settings.country, category=run.risk.category))
         for piece in pieces or ():
             yield Update(stage="reply", analysis=run.put(reply=(run.analysis.reply or "") + piece), text=piece)
 
     def _remember(self, run: Run, session: Session) -> Session:
         """The session after this turn."""
         now, at_s = run.analysis, self.clock()
-        heard: Heard = now.words.source if now.words else "shown"
-        turn = Turn(at_s=at_s, words=now.words.text if now.words else "", reply=now.reply or "", estimate=now.estimate,
+        heard: Heard = now.words.source if now.words else "typed" if run.said else "shown"
+        turn = Turn(at_s=at_s, words=run.said, reply=now.reply or "", estimate=now.estimate,
                     care=now.care, heard=heard)
         after = remember(session, turn)
         return replace(after, noticed_s=at_s) if notice_due(session, at_s) else after
-
-
-def _stand(picture: Picture, near: Box | None, engine: PostureEngine) -> PostureReading | None:
-    return engine.stand(picture, near)
-
-
-def _tone(speech: Samples, engine: ToneEngine) -> Tone:
-    return engine.listen(speech)
 
 
 def _opened(run: Run, stage: str, read: Callable[[], T]) -> T | None:

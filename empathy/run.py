@@ -20,7 +20,7 @@ from .protocols import (
     TranscriptEngine,
     WordsEngine,
 )
-from .types import Analysis, Missing
+from .types import NO_RISK, Analysis, Missing
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -64,6 +64,9 @@ class Run:
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
+        self.said = ""
+        self.risk = NO_RISK
+        """The words, and what they say of danger: known even when the engine for their emotions fails."""
 
     def put(self, **changes: Any) -> Analysis:
         """Add readings to the analysis."""

@@ -25,6 +25,7 @@ from empathy.types import (
     Transcript,
     Word,
 )
+from empathy.vision import geometry
 
 CALM = Affect(valence=0.1, arousal=-0.2, dominance=0.0, valence_sd=0.2, arousal_sd=0.2, dominance_sd=0.3)
 GLAD = Emotions.of({"happy": 0.7, "neutral": 0.2, "surprise": 0.1})
@@ -44,6 +45,15 @@ def found(box: Box | None = None, confidence: float = 0.95) -> FoundFace:
     """A detected face, by default 100 px wide at (20, 20)."""
     box = box or Box(x=20.0, y=20.0, width=100.0, height=120.0)
     return FoundFace(box=box, confidence=confidence, landmarks=mesh(box))
+
+
+def frontal(x: float, y: float, side: float, confidence: float = 0.9) -> FoundFace:
+    """A disc of points, straight into the camera."""
+    turns, radii = np.arange(478) * 2.399963, np.sqrt(np.arange(478) / 478)
+    points = np.column_stack([np.cos(turns) * radii * side / 2 + x, np.sin(turns) * radii * side / 2 + y, turns * 0])
+    points[list(geometry._RIGID)] = geometry._RIGID_CM * (side / 20, -side / 20, -side / 20) + (x, y, 0)
+    return FoundFace(box=Box(x=x - side / 2, y=y - side / 2, width=side, height=side), confidence=confidence,
+                     landmarks=points.astype(np.float32), blendshapes={"mouthSmileLeft": 0.5})
 
 
 def standing(label: str | None = "upright") -> PostureReading:

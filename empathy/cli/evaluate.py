@@ -36,6 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fusion = tasks.add_parser("fusion", help="face and voice together, on CREMA-D's votes (CSV, may be gzipped)")
     fusion.add_argument("file", type=Path, metavar="RATINGS.csv")
     fusion.add_argument("--seed", type=int, default=0, help="of the folds and the intervals")
+    masking = tasks.add_parser("masking", help="two stories told from one, on recombined faces and voices")
+    masking.add_argument("faces", type=Path, metavar="FACES.csv")
+    masking.add_argument("voices", type=Path, metavar="VOICES.csv")
+    masking.add_argument("--pairs", type=int, default=4000, help="pairs drawn for each question")
+    masking.add_argument("--seed", type=int, default=0, help="of the pairs and the intervals")
+    masking.add_argument("--crops", action="store_true", help="the pictures are face crops already")
     for task in (face, voice, words):
         task.add_argument("--engine", default="", metavar="NAME", help="as in `models`; default: the one that speaks")
     for task in (face, voice, words, risk):
@@ -45,7 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure and print."""
     system = build(settings)
-    task = {"face": _face, "voice": _voice, "words": _words, "risk": _risk, "fusion": _fusion}[arguments.task]
+    task = {"face": _face, "voice": _voice, "words": _words, "risk": _risk, "fusion": _fusion,
+            "masking": _masking}[arguments.task]
     print(json.dumps(task(arguments, settings, system)))
     return 0
 
@@ -87,6 +94,18 @@ def _fusion(arguments: argparse.Namespace, settings: Settings, system: System) -
 
     del settings, system
     return evaluate_fusion(arguments.file, seed=arguments.seed)
+
+
+def _masking(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
+    from ..evaluation.masking import evaluate_masking
+    from ..evaluation.masking_channels import face_channel, voice_channel
+
+    engines = system.engines
+    finder = None if arguments.crops else engines.faces()
+    faces = face_channel(arguments.faces, engines.expression(), finder, settings, _progress)
+    voices = voice_channel(arguments.voices, engines.tone(), engines.speech(), settings, _progress)
+    found = evaluate_masking(faces, voices, n_pairs=arguments.pairs, seed=arguments.seed)
+    return {"engines": {"face": engines.expression().name, "voice": engines.tone().name}, **found}
 
 
 def _engine(name: str, stages: tuple[str, ...], settings: Settings, system: System) -> Any:

@@ -61,9 +61,9 @@ def evaluate_face(
     keep = [EMOTIONS.index(name) for name in choice]
     probabilities, confidence, busy_s = np.full((len(rows), len(keep)), np.nan), np.zeros(len(rows)), 0.0
     for i, row in enumerate(progress(rows)):
-        picture = _picture(row.path, settings)
+        picture = open_picture(row.path, settings)
         begun = time.perf_counter()
-        found = None if picture is None else _answer(picture, engine, finder, settings, row.path)
+        found = None if picture is None else read_expression(picture, engine, finder, settings, row.path)
         busy_s += time.perf_counter() - begun
         if found is not None:
             probabilities[i] = restrict(found[0], keep)
@@ -81,7 +81,7 @@ def _expression(label: Label) -> Label:
     return "neutral" if label == "calm" else label
 
 
-def _picture(path: Path, settings: Settings) -> Picture | None:
+def open_picture(path: Path, settings: Settings) -> Picture | None:
     try:
         return load_picture(path, settings)
     except InputError as error:
@@ -89,7 +89,7 @@ def _picture(path: Path, settings: Settings) -> Picture | None:
         return None
 
 
-def _answer(
+def read_expression(
     picture: Picture, engine: ExpressionEngine, finder: FaceFinder | None, settings: Settings, path: Path
 ) -> tuple[NDArray[np.float64], float] | None:
     """Probabilities of the eight emotions and the page's confidence; None where no face was found or an engine

@@ -69,13 +69,13 @@ def evaluate_voice(
     groups = column(rows, by) if by else ()
     tones, confidence, n_no_speech, busy_s = list[Tone | None](), np.zeros(len(rows)), 0, 0.0
     for i, row in enumerate(progress(rows)):
-        sound = _sound(row.path, settings)
+        sound = open_sound(row.path, settings)
         if sound is None:
             tones.append(None)
             continue
         begun = time.perf_counter()
         spans = speech.spans(sound)
-        tones.append(_tone(spread(joined(sound, spans) if spans else sound, MAX_TONE_S), engine, row.path))
+        tones.append(read_speech_tone(sound, engine, spans, row.path))
         busy_s += time.perf_counter() - begun
         confidence[i] = _confidence(sound, spans)
         n_no_speech += not spans
@@ -121,7 +121,7 @@ def _rows_within(rows: Sequence[Row], choice: Sequence[Label]) -> tuple[Row, ...
     return within
 
 
-def _sound(path: Path, settings: Settings) -> Samples | None:
+def open_sound(path: Path, settings: Settings) -> Samples | None:
     try:
         return load_sound(path, settings)
     except InputError as error:
@@ -129,9 +129,10 @@ def _sound(path: Path, settings: Settings) -> Samples | None:
         return None
 
 
-def _tone(sound: Samples, engine: ToneEngine, path: Path) -> Tone | None:
+def read_speech_tone(sound: Samples, engine: ToneEngine, spans: tuple[Span, ...], path: Path) -> Tone | None:
+    """What the engine hears in the speech, in the whole clip where none was found; None where it failed."""
     try:
-        return engine.listen(sound)
+        return engine.listen(spread(joined(sound, spans) if spans else sound, MAX_TONE_S))
     except ModelRunError as error:
         log.warning("%s: %s", path, error)
         return None

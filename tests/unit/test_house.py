@@ -15,7 +15,9 @@ HEAVY = {"av", "cv2", "deepface", "gradio", "llama_cpp", "mediapipe", "onnxrunti
 FILE_LINES, FUNCTION_LINES = 300, 50
 
 # A longer one needs a reason here.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "empathy/types.py": "every value that passes between stages, in one place",
+}
 LONG_FUNCTIONS: dict[str, str] = {}
 
 

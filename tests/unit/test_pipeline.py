@@ -7,6 +7,7 @@ from PIL import Image
 from empathy.errors import InputError, ModelMissingError, ModelRunError
 from empathy.memory.session import Session
 from empathy.pipeline import Empathy
+from empathy.protocols import Tone
 from empathy.settings import Settings
 from empathy.types import Emotions, Span
 from tests.fakes import (
@@ -19,6 +20,7 @@ from tests.fakes import (
     FakeTranscript,
     FakeWords,
     fake_engines,
+    frontal,
 )
 from tests.media import write_video, write_wav
 
@@ -43,8 +45,11 @@ def clip(tmp_path):
 
 @pytest.fixture
 def video(tmp_path):
-    sound = np.sin(np.arange(48_000) / 10).astype(np.float32) * 0.3
-    return write_video(tmp_path / "video.mp4", n_frames=30, fps=10, sound=sound)
+    rng = np.random.default_rng(0)
+    loud = np.repeat([0.0001, 0.1, 0.0001], [8_000, 32_000, 9_600])  # half a second of room, two of speech, room again
+    sound = (rng.standard_normal(loud.size) * loud).astype(np.float32)
+    sharp = rng.integers(60, 200, (240, 320, 1), dtype=np.uint8).repeat(3, axis=2)
+    return write_video(tmp_path / "video.mp4", n_frames=31, fps=10, sound=sound, picture=sharp)
 
 
 def test_a_photo_is_seen_weighed_and_cared_for_in_order(photo):
@@ -89,15 +94,27 @@ def test_a_video_gives_face_voice_and_a_timeline_on_one_clock(video):
     times = [moment.time_s for moment in analysis.timeline]
     assert times == sorted(times)
     assert len(times) == pytest.approx(12, abs=1)  # 3 s at 4 pictures a second
-    assert all(moment.face and moment.voice for moment in analysis.timeline)
+    assert all(moment.face for moment in analysis.timeline)
+    assert all(moment.voice for moment in analysis.timeline if 0.5 <= moment.time_s <= 2.5)
     assert analysis.posture.movement is not None
     assert analysis.estimate.stability == pytest.approx(1.0)
+
+
+def test_a_happy_face_with_a_sad_voice_is_two_stories_and_a_matching_one_is_not(video):
+    def masking(felt):
+        seen = FakeExpression(emotions=Emotions.of({"happy": 0.9, "neutral": 0.1}))
+        heard = FakeTone(tone=Tone(emotions=Emotions.of(felt), affect=None))
+        finder = FakeFaceFinder(faces=(frontal(160, 120, 120),))
+        return system(faces=finder, expression=seen, tone=heard, affect=heard).analyze(video).estimate.masking
+
+    assert (masking({"sad": 0.9, "neutral": 0.1}).shown, masking({"sad": 0.9, "neutral": 0.1}).felt) == ("happy", "sad")
+    assert masking({"happy": 0.9, "neutral": 0.1}) is None
 
 
 def test_the_posture_of_a_video_is_asked_for_once_a_second(video):
     posture = FakePosture()
     system(posture=posture).analyze(video)
-    assert len(posture.asked) == 3
+    assert len(posture.asked) == 4  # at 0, 1, 2 and 3 s
 
 
 @pytest.mark.parametrize("stage", ["faces", "expression", "posture", "speech", "transcript", "affect", "tone",
@@ -173,6 +190,15 @@ def test_an_unreadable_picture_does_not_lose_the_words(tmp_path):
 def test_a_face_alone_never_raises_care(photo):
     grim = FakeExpression(emotions=Emotions.of({"sad": 0.9, "fear": 0.1}))
     assert system(expression=grim).analyze(photo).care.level == "none"
+
+
+def test_danger_in_words_is_seen_even_when_the_engine_for_their_emotions_fails():
+    broken = system(words=ModelMissingError("no words"))
+    last = list(broken.talk(Session.start(0.0), words="I want to kill myself tonight."))[-1]
+    assert last.analysis.words is None
+    assert last.analysis.care.level == "crisis"
+    assert "findahelpline.com" in last.analysis.reply
+    assert last.session.turns[0].words == "I want to kill myself tonight."
 
 
 def test_the_help_button_asks_no_engine_for_a_reply():

@@ -2,19 +2,9 @@ import numpy as np
 import pytest
 
 from empathy.affect import affect_of
-from empathy.protocols import FoundFace
-from empathy.types import Box, Emotions, Picture
-from empathy.vision import geometry
+from empathy.types import Emotions, Picture
 from empathy.vision.read_face import read_faces
-
-
-def found(x: float, y: float, side: float, confidence: float = 0.9) -> FoundFace:
-    """A disc of points, straight into the camera."""
-    turns, radii = np.arange(478) * 2.399963, np.sqrt(np.arange(478) / 478)
-    points = np.column_stack([np.cos(turns) * radii * side / 2 + x, np.sin(turns) * radii * side / 2 + y, turns * 0])
-    points[list(geometry._RIGID)] = geometry._RIGID_CM * (side / 20, -side / 20, -side / 20) + (x, y, 0)
-    return FoundFace(box=Box(x=x - side / 2, y=y - side / 2, width=side, height=side), confidence=confidence,
-                     landmarks=points.astype(np.float32), blendshapes={"mouthSmileLeft": 0.5})
+from tests.fakes import frontal
 
 
 class Brightness:
@@ -36,7 +26,7 @@ def half_and_half() -> Picture:
 
 
 def test_each_face_is_read_on_its_own_crop_and_the_main_one_comes_first() -> None:
-    faces = (found(160, 240, 90), found(480, 240, 150))
+    faces = (frontal(160, 240, 90), frontal(480, 240, 150))
     bright, dark = read_faces(half_and_half(), faces, Brightness(), max_faces=5, abstain_below=0.3)
     assert bright.emotions.top == "happy"
     assert dark.emotions.top == "sad"
@@ -50,12 +40,12 @@ def test_no_face_gives_no_reading() -> None:
 
 
 def test_no_more_faces_are_read_than_asked_for() -> None:
-    faces = [found(60 + 100 * i, 240, 60) for i in range(6)]
+    faces = [frontal(60 + 100 * i, 240, 60) for i in range(6)]
     assert len(read_faces(half_and_half(), faces, Brightness(), max_faces=3, abstain_below=0.3)) == 3
 
 
 def test_confidence_is_detection_times_quality_and_decides_on_abstaining() -> None:
-    faces = (found(480, 240, 150, confidence=0.8),)
+    faces = (frontal(480, 240, 150, confidence=0.8),)
     (reading,) = read_faces(half_and_half(), faces, Brightness(), max_faces=1, abstain_below=0.3)
     assert reading.confidence == pytest.approx(0.8 * reading.quality.score)
     assert not reading.abstains
