@@ -85,10 +85,21 @@ def files_of(spec: ModelSpec[Any], models_dir: Path) -> tuple[Path, ...]:
             return tuple(WEIGHTS / name for name in files)
         case Packaged():
             return ()
-        case HubFile(repo=repo, files=files):
-            return tuple(models_dir / repo.replace("/", "--") / name for name in files)
+        case HubFile(repo=repo, files=files, revision=revision):
+            return tuple(_hub_file(repo, name, revision, models_dir) for name in files)
         case Url(name=name):
             return (models_dir / name,)
+
+
+def _hub_file(repo: str, name: str, revision: str, models_dir: Path) -> Path:
+    """In the models folder; or where the hub's own cache has it, as on a Space that preloads."""
+    own = models_dir / repo.replace("/", "--") / name
+    if own.is_file():
+        return own
+    from huggingface_hub import try_to_load_from_cache
+
+    cached = try_to_load_from_cache(repo, name, revision=revision)
+    return Path(cached) if isinstance(cached, str) else own
 
 
 def digest(path: Path) -> str:

@@ -85,7 +85,8 @@ def test_the_space_preloads_what_the_catalogue_takes_from_the_hub():
     wanted = [spec.source for name in default_names(settings)
               if isinstance((spec := find(name, settings)).source, HubFile)]
     for source in wanted:
-        assert f"- {source.repo} {','.join(source.files)}" in FRONT
+        pinned = "" if source.revision == "main" else f" {source.revision}"
+        assert f"- {source.repo} {','.join(source.files)}{pinned}\n" in FRONT
     listed = re.findall(r"^  - (\S+/\S+)$", FRONT, re.M)
     known = {spec.source.repo for spec in specs(settings) if isinstance(spec.source, HubFile)}
     assert known >= set(listed)

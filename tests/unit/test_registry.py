@@ -1,7 +1,11 @@
 """Engines load once, under a lock, and a broken file gets a sentence."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -70,3 +74,17 @@ def test_verify_tells_a_changed_file(tmp_path):
     (tmp_path / "w.bin").write_text("other")
     with pytest.raises(ModelFileError, match="sha256 differs"):
         verify(spec(lambda paths: paths, Url(name="w.bin", urls=()), sha256={"w.bin": "0" * 64}), tmp_path)
+
+
+def test_a_file_that_the_hubs_own_cache_holds_is_used_from_there(tmp_path):
+    """As on a Space, whose build preloads: the layout is that of huggingface_hub."""
+    kept = tmp_path / "models--a--b" / "snapshots" / ("0" * 40) / "config.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("{}")
+    code = ("from pathlib import Path; from empathy.registry import HubFile, ModelSpec, files_of; "
+            f"source = HubFile(repo='a/b', files=('config.json', 'other.json'), revision='{'0' * 40}'); "
+            "print(*files_of(ModelSpec(name='x', stage='tone', tier='full', licence='', size_mb=1, load=print, "
+            "source=source), Path('own')))")
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                          env=os.environ | {"HF_HUB_CACHE": str(tmp_path)}).stdout.split()
+    assert told == [str(kept), str(Path("own/a--b/other.json"))]
