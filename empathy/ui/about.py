@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .marks import escape, panel, tag, text
+from .marks import HELP_LINES, linked, panel, tag, text
 from .theme import drawing
 
 WHAT = ("What it is", (
@@ -53,8 +53,7 @@ def about() -> str:
 
 
 def _safety() -> str:
-    link = text("a", "findahelpline.com", href="https://findahelpline.com", target="_blank", rel="noopener noreferrer")
     return tag("div", text("strong", "If you are in danger, or might hurt yourself or somebody else: "),
-               escape("call your local emergency number, or find someone to talk to in your country at "), link,
-               escape(". The button \"I need help now\" on the Talk tab shows ways to get help at any time."),
+               linked(f"call your local emergency number, or find someone to talk to in your country at {HELP_LINES}. "
+                      "The button \"I need help now\" on the Talk tab shows ways to get help at any time."),
                class_="notice stop", role="note")

@@ -10,6 +10,8 @@ import math
 import re
 
 UNKNOWN = "–"
+HELP_LINES = "findahelpline.com"
+"""The international directory of help lines."""
 
 _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;"})
@@ -68,6 +70,12 @@ _VOID = frozenset({"br", "circle", "ellipse", "hr", "img", "line", "path", "poly
 def text(name: str, content: object, **attributes: object) -> str:
     """One element around plain text."""
     return tag(name, escape(content), **attributes)
+
+
+def linked(content: str) -> str:
+    """Plain text in which the directory of help lines is a link."""
+    link = text("a", HELP_LINES, href=f"https://{HELP_LINES}", target="_blank", rel="noopener noreferrer")
+    return link.join(escape(part) for part in content.split(HELP_LINES))
 
 
 def panel(*inside: str, **attributes: object) -> str:

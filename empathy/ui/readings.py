@@ -27,7 +27,7 @@ from ..types import (
     WordsReading,
 )
 from .charts import affect_plane, emotion_bars, quality_badges, share_bars
-from .marks import card, clock, escape, notice, number, share, table, tag, text
+from .marks import HELP_LINES, card, clock, escape, linked, notice, number, share, table, tag, text
 
 CANT_TELL = "I can't tell"
 LEADS, MARGIN = 0.5, 0.1
@@ -218,13 +218,13 @@ def care_card(care: Care) -> str:
     """What the care layer offers; silent at its lowest level."""
     if care.level == "none":
         return ""
-    offers = tag("ul", *(text("li", each) for each in care.offers), class_="plain")
+    offers = list(care.offers)
+    if care.level == "crisis" and not any(HELP_LINES in each for each in offers):
+        offers.append(f"Someone to talk to, in your country: {HELP_LINES}")
     kind = "stop" if care.level == "crisis" else "warn" if care.level == "support" else ""
-    link = tag("p", "Someone to talk to, in your country: ",
-               text("a", "findahelpline.com", href="https://findahelpline.com", target="_blank", rel="noopener"))
     title = {"check-in": "A question back", "support": "What may help", "crisis": "You don't have to do this alone"}
-    return tag("section", text("h3", title[care.level]), offers if care.offers else "",
-               link if care.level == "crisis" else "", class_=f"card notice {kind}".strip(),
+    lines = tag("ul", *(tag("li", linked(each)) for each in offers), class_="plain") if offers else ""
+    return tag("section", text("h3", title[care.level]), lines, class_=f"card notice {kind}".strip(),
                role="alert" if care.level == "crisis" else None, aria_label="Care")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from ..errors import InputError
 from ..memory.session import forget_line
 from .conversation import Pressed, View, converse, remembered
 from .examples import SENTENCES
-from .marks import escape, panel, tag, text
+from .marks import HELP_LINES, escape, panel, tag, text
 from .sessions import Line, Visitors
 from .theme import drawing
 from .uploads import content_of, path_of
@@ -59,7 +60,11 @@ def tab(system: System, visitors: Visitors) -> None:
                                  webcam_options=gr.WebcamOptions(mirror=False))
                 sound = gr.Audio(label="Voice", sources=["microphone", "upload"], type="filepath", editable=False,
                                  elem_id="talk-voice", min_width=220, buttons=[])
-            gr.Examples([[each] for each in SENTENCES], words, label="To begin with", api_visibility="private")
+            with gr.Column(elem_id="begin"):
+                drawing(panel(text("small", "To begin with")))
+                for sentence in SENTENCES:
+                    begin = gr.Button(sentence, size="sm")
+                    begin.click(None, None, words, js=f"() => {json.dumps(sentence)}", api_visibility="private")
         with gr.Column(scale=5, min_width=300):
             cards = drawing(HINT, elem_id="talk-cards")
             with gr.Accordion("What I remember of this conversation", open=True, elem_id="memory"):
@@ -177,7 +182,7 @@ def messages(lines: tuple[Line, ...]) -> list[Any]:
 
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:])")
-_LINK = re.compile(r"https://[A-Za-z0-9./_-]*[A-Za-z0-9/]")
+_LINK = re.compile(rf"https://[A-Za-z0-9./_-]*[A-Za-z0-9/]|{re.escape(HELP_LINES)}")
 """The only links that are kept: plain addresses, as our own texts hold them."""
 
 
@@ -187,7 +192,8 @@ def as_markdown(words: str) -> str:
     parts: list[str] = []
     at = 0
     for link in _LINK.finditer(words):
-        parts += [_plain(words[at:link.start()]), f"[{link.group()}]({link.group()})"]
+        address = "https://" + link.group().removeprefix("https://")
+        parts += [_plain(words[at:link.start()]), f"[{link.group()}]({address})"]
         at = link.end()
     return "".join([*parts, _plain(words[at:])])
 

@@ -162,6 +162,8 @@ CSS = """
 .es .prose h3 { margin-top: 18px; }
 button:focus-visible, a:focus-visible, [tabindex]:focus-visible, textarea:focus-visible {
   outline: 3px solid var(--c-all) !important; outline-offset: 2px; }
+#begin { gap: 6px; }
+#begin button { justify-content: flex-start; text-align: left; font-weight: 400; }
 #memory .form { border: 0; background: none; }
 #remembered { border: 0 !important; padding: 0 !important; background: none !important; }
 #help-now { border: 1px solid var(--e-stop); color: var(--e-stop); background: transparent; }

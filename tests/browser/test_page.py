@@ -77,6 +77,12 @@ def test_one_line_can_be_forgotten(visit: Callable[..., Any]):
     expect(page.locator("#remembered")).to_contain_text("nurse")
 
 
+def test_a_sentence_to_begin_with_fills_the_box(visit: Callable[..., Any]):
+    page = visit()
+    page.get_by_role("button", name="I have an exam on Monday").click()
+    expect(page.locator("#words textarea")).to_have_value(re.compile("exam on Monday"))
+
+
 def test_help_is_one_press_away(visit: Callable[..., Any], shots: Path):
     page = visit()
     page.locator("#help-now").click()

@@ -131,6 +131,19 @@ def test_a_crisis_is_announced_and_gives_a_way_to_help():
     assert next(root.iter("a")).attrib["href"] == "https://findahelpline.com"
 
 
+def test_a_way_to_help_is_given_once():
+    offers = ("Find a help line: findahelpline.com", "Tell someone near you")
+    markup = readings.care_card(Care(level="crisis", reasons=(), offers=offers))
+    assert words(markup).count("findahelpline.com") == 1
+    assert len(list(parse(markup).iter("a"))) == 1
+
+
+def test_a_check_in_raises_no_alarm():
+    markup = readings.care_card(Care(level="check-in", reasons=(), offers=()))
+    assert "alert" not in markup
+    assert words(markup) == "A question back"
+
+
 def test_what_is_missing_is_named_with_its_reason():
     shown = words(readings.missing_list((Missing(stage="transcript", why="whisper is not here"),)))
     assert shown == "Not read here: transcriptstagewhytranscriptwhisper is not here"

@@ -21,6 +21,10 @@ def test_a_plain_address_stays_a_link():
         "See [https://findahelpline.com](https://findahelpline.com)\\."
 
 
+def test_the_directory_of_help_lines_is_a_link_however_it_is_written():
+    assert as_markdown("Call: findahelpline.com") == "Call\\: [findahelpline.com](https://findahelpline.com)"
+
+
 def test_the_chat_keeps_who_said_what():
     assert messages((Line("user", "hi"), Line("assistant", "hello"))) == [
         {"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
