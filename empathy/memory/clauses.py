@@ -18,6 +18,7 @@ from .words import (
     DANGLING,
     LEAD_IN,
     MINE,
+    NOMINATIVE,
     OTHERS,
     OTHERS_CONTRACTED,
     PLURAL_HEADS,
@@ -144,8 +145,8 @@ def _subject(words: list[str]) -> tuple[Subject, int] | None:
 
 def _noun_subject(words: list[str]) -> tuple[Subject, int] | None:
     verb = _noun_verb(words)
-    if verb is None or ("I" in words[:verb] and words[words.index("I") - 1].lower() != "and"):
-        return None
+    if verb is None or any(word in NOMINATIVE and words[i - 1].lower() != "and" for i, word in enumerate(words[:verb])):
+        return None  # "the day I left" is no clause of its own
     if "I" in words[:verb] or words[0].lower() == "me":
         return "we", verb
     return ("mine" if words[0].lower() in MINE else "other"), verb

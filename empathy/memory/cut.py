@@ -81,7 +81,7 @@ def _marker(words: list[str], i: int, piece: Piece) -> str | None:
     """The marker of the piece that begins at word ``i``; None when the word goes on with the piece before."""
     word, low = words[i], words[i].lower()
     after = words[i + 1] if i + 1 < len(words) else ""
-    if not word[0].isalnum() and word not in ("$", "'", "%"):
+    if not word[0].isalnum() and word[0] not in "$'%":
         return ""
     if low in CUTS and _cuts(low, after, piece.words):
         return low
@@ -97,6 +97,8 @@ def _cuts(low: str, after: str, current: list[str]) -> bool:
     if low in ("so", "as", "then") and after not in NOMINATIVE and after.lower() not in MINE:
         return False
     before = current[-1].lower() if current else ""
+    if low == "after" and base_of(before) in ("look", "take", "run", "name"):
+        return False
     return not (low in ("when", "if", "where") and before in ("know", "remember", "wonder", "about", "of", "as"))
 
 

@@ -92,6 +92,7 @@ def mend(text: str) -> str:
     if len(letters) > 12 and sum(char.isupper() for char in letters) > 0.7 * len(letters):
         text = text.lower()
     text = re.sub(r"\b[A-Za-z']+\b", lambda found: SLIPS.get(found.group().lower(), found.group()), text)
+    text = re.sub(r"\bI'm been\b", "I've been", text)
     return re.sub(r"[ \t]+", " ", text).strip()
 
 

@@ -88,7 +88,9 @@ def _well_formed(clause: Clause) -> bool:
         return False
     if any(len(low) > 18 or not (low[0].isalnum() or low[0] == "$") for low in lows):
         return False
-    return not any(low in _YOU or ROUGH.match(low) for low in lows)
+    articles = {"the", "a", "an"}
+    doubled = any(low in articles and after in articles | {"my", "our"} for low, after in pairwise(lows))
+    return not doubled and not any(low in _YOU or ROUGH.match(low) for low in lows)
 
 
 def _well_ended(clause: Clause) -> bool:
@@ -96,7 +98,7 @@ def _well_ended(clause: Clause) -> bool:
     lows = clause.lows
     if lows[-1] in DANGLING or lows[-1] in AUXILIARIES or "how" in lows[-3:]:
         return False
-    if len(lows) == 2 and base_of(lows[-1]) not in INTRANSITIVE:
+    if len(lows) == 2 and lows[0] not in ("i'm", "we're") and base_of(lows[-1]) not in INTRANSITIVE:
         return False
     if "between" in lows and "and" not in lows:
         return False

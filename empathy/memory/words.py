@@ -59,8 +59,8 @@ after although as because before if since though unless until when while
 DANGLING = word_set("""
 a about all also am an and any are as at be because been but by can can't could did didn't do does don't even every
 for from get getting got had has have he her his how i i'd i'll i'm i've if into is it's its just let's like me's more
-most mt my never no not now of or our really she should so some such than that the their then there they this to too
-until very was we were what when where which while who why will with won't would your
+most mt my never no not now of or our really she should so some such than that the their then there they this through
+to too towards until very was we were what when where whether which while who why will with won't would your
 """)
 """What no clause can end on."""
 

@@ -36,6 +36,11 @@ def own_question(told: Understanding) -> bool:
     return bool(_OWN_QUESTION.match(told.said)) and told.act not in ("ask_advice", "medical", "do_you_understand")
 
 
+def asks_for_someone(told: Understanding, session: Session) -> bool:
+    """True for "who is Ana?" when an Ana was mentioned."""
+    return told.act == "fact_question" and any(fact.kind == "person" for fact in recall(session, told.said))
+
+
 def from_memory(told: Understanding, session: Session, pen: Pen) -> tuple[str, ...]:
     """The answer to a question about what was said, and an open question after it."""
     if told.act == "my_name" or _NAME.search(told.said):

@@ -13,12 +13,12 @@ from ..memory.session import Session, key
 from ..protocols import ReplyEngine, ReplyRequest
 from ..registry import ModelSpec, Packaged
 from ..types import CareLevel, Estimate
-from .answers import from_memory, name_of, own_question
+from .answers import asks_for_someone, from_memory, name_of, own_question
 from .phrases import Pen, lines, table, tidy
 from .reflect import ask, link, moved, option, reflect, validate
 from .senses import mismatch, seen_and_heard
 from .senses import slots as sense_slots
-from .understand import Understanding, is_person, understand
+from .understand import Understanding, in_context, is_person, understand
 
 Parts = list[str | None]
 
@@ -42,6 +42,9 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
     session = request.memory if isinstance(request.memory, Session) else Session.start(0.0)
     random = Random(f"{request.seed}|{session.n_turns}|{request.words}")
     told = understand(request.words, request.estimate)
+    last = next((turn.words for turn in reversed(session.turns) if turn.words), "")
+    if last:
+        told = in_context(told, understand(last, None))
     slots = {**_slots(told, session, random), **sense_slots(request.estimate, random)}
     pen = Pen(random, slots, session.said)
     parts = _plan(told, session, request.estimate, pen)
@@ -57,10 +60,17 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
     filled = {"time": told.time, "name": name, "comma_name": f", {name}" if name else " "}
     if told.clause:
         filled["clause"] = filled["past" if told.past else "now"] = told.clause
+        filled["story"] = told.story or told.clause
+    if told.second:
+        filled["second"] = told.second
     if told.gerund:
         filled["gerund"] = told.gerund
     if told.topic:
-        filled["topic"] = filled["person" if is_person(told.topic) else "thing"] = told.topic
+        filled["topic"] = told.topic
+        if is_person(told.topic):
+            filled["person"] = told.topic
+        elif not told.topic.endswith("s"):  # "what does your exams" is no question
+            filled["thing"] = told.topic
     if told.feeling:
         feeling = table("feelings")[told.feeling]
         filled["adj"], filled["noun"] = random.choice(feeling["adjective"]), random.choice(feeling["noun"])
@@ -72,7 +82,7 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
 def _plan(told: Understanding, session: Session, estimate: Estimate | None, pen: Pen) -> Parts:
     if told.act == "silence":
         return _without_words(estimate, pen)
-    if told.act in ("recall", "my_name") or own_question(told):
+    if told.act in ("recall", "my_name") or own_question(told) or asks_for_someone(told, session):
         return [*from_memory(told, session, pen)]
     if told.act == "ask_advice":
         heard = reflect(told, pen) if told.clause or told.feeling else None

@@ -28,10 +28,10 @@ _OF_EMOTION: Mapping[Emotion, str | None] = {
     "neutral": None, "sad": "sad", "surprise": "surprised",
 }
 _PRONOUN = re.compile(
-    r"\b(I|I'm|I've|I'd|we|we're|me|us|my|he|she|they|him|her|them|he's|she's|they're|people|everyone|someone|who|his"
-    r"|their)\b"
+    r"\b(I|I'm|I've|I'd|we|we're|me|us|(?:[Mm]y|our) \w+|he|she|they|him|her|them|he's|she's|they're|people|everyone"
+    r"|someone|who|his|their)\b"
 )
-_OWN = ("I", "I'm", "I've", "I'd", "we", "we're", "me", "us", "my")
+_OWN = ("I", "I'm", "I've", "I'd", "we", "we're", "me", "us", "my heart", "my life", "my day", "my mind", "my week")
 _DENIED = re.compile(
     r"(?:\b(?:not|never|no longer|without|nothing to be|stop being|don't be|instead of)|n't)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
@@ -81,7 +81,7 @@ def stated(plain: str) -> tuple[Stated, ...]:
             if _DENIED.search(sentence):
                 continue
             pronouns = _PRONOUN.findall(sentence)
-            own = not pronouns or pronouns[-1] in _OWN
+            own = not pronouns or pronouns[-1] in _OWN or pronouns[-1].lower() in _OWN
             late = 3.0 if re.search(r"\bbut\b", sentence) else 0.0
             found.append(Stated(name=name, own=own, weight=20.0 * own + late + min(12, len(hit.group()))))
     return tuple(sorted(found, key=lambda one: -one.weight))
@@ -131,7 +131,8 @@ def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, est
         score += (1.5 if entry(situation).get("strong") else 0.4) * leaning(situation)
     if estimate is not None and not estimate.abstains:
         score += 2.0 * estimate.affect.valence * estimate.confidence
-    if harsh(plain) or matcher("lexicon", "grave").search(plain):
+    grave = matcher("lexicon", "grave").search(plain) and not matcher("lexicon", "relief").search(plain)
+    if harsh(plain) or grave:
         score = min(score - 3.0, 0.5)
     return "good" if score >= GOOD else "bad" if score <= BAD else "plain"
 

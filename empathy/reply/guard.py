@@ -25,7 +25,7 @@ _CLAIM = re.compile(
 )
 _HEDGE = re.compile(
     r"\b(?:perhaps|maybe|might|may|could|seems?|sounds? (?:like|as)|if|wonder|possibly|as (?:if|though)|I imagine"
-    r"|I guess|can|would|when|do you|are you|whether|or)\b|\?",
+    r"|I'd guess|I guess|can|would|when|do you|are you|whether|or)\b|\?",
     re.IGNORECASE,
 )
 _SURE = re.compile(

@@ -16,6 +16,9 @@ from ..memory.session import key
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
 
+TAIL = 6
+"""Words at the end of a sentence by which two wordings of it are known."""
+
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
 _TIME = re.compile(r"^\((past|now|ahead)\)\s*")
@@ -55,22 +58,27 @@ class Pen:
     slots: Mapping[str, str]
     said: frozenset[str]
 
-    def write(self, choices: Iterable[str], also: frozenset[str] = frozenset()) -> str | None:
+    def write(self, choices: Iterable[str]) -> str | None:
         """One of the choices, filled; None when every one lacks a slot or was said before.
 
         Args:
             choices: sentences with ``[a|b]`` and ``{slot}``; "(past)", "(now)" or "(ahead)" before one limits it to
                 messages about that time.
-            also: plain forms of sentences that this very reply has already.
         """
         usable = [_TIME.sub("", choice) for choice in choices if self._suits(choice)]
         self.random.shuffle(usable)
         for choice in usable:
             for _ in range(3):
                 text = self._fill(choice)
-                if not any(key(part) in self.said or key(part) in also for part in sentences(text)):
+                if not any(self._known(key(part)) for part in sentences(text)):
                     return text
         return None
+
+    def _known(self, part: str) -> bool:
+        """Said before, or ending as something said before does: two choices of one sentence are too alike."""
+        tail = part.split()[-TAIL:]
+        alike = len(tail) == TAIL and any(earlier.split()[-TAIL:] == tail for earlier in self.said)
+        return part in self.said or alike
 
     def _suits(self, choice: str) -> bool:
         time = _TIME.match(choice)

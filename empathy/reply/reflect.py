@@ -17,7 +17,10 @@ Choices = tuple[str, ...]
 MOVED = 0.5
 """Change of valence over a session, in [-2, 2], that is worth a word."""
 
-_WISHING = re.compile(r"(?:you|you're) (?:\w+ )?(?:hope|wish|want|wanted|hoped|wished|need|dream)\b")
+_WISHING = re.compile(
+    r"(?:you|you're) (?:\w+ )?"
+    r"(?:hoped?|wish(?:ed)?|want(?:ed)?|need|dream|think|thought|believe|guess|knew|know|have faith)\b"
+)
 _LINKS = re.compile(r"\byou (?:said|mentioned|told me)\b|\bremember you\b")
 _BURDENED = ("anxious", "afraid", "tired", "overwhelmed", "sad")
 
@@ -44,8 +47,8 @@ def _frames(told: Understanding) -> Choices:
             neutral = lines("frames", "reflect", "feeling") if told.tone != "good" else ()
             return lines("frames", "reflect", f"feeling_{told.tone}") + neutral
         case _ if told.tone != "plain" and _fits(told):
-            strong = lines("frames", "reflect", f"{told.tone}_strong") if entry(told.situation).get("strong") else ()
-            return lines("frames", "reflect", told.tone) + strong
+            kind = f"{told.tone}_strong" if entry(told.situation).get("strong") else told.tone
+            return lines("frames", "reflect", f"{told.tone}_any") + lines("frames", "reflect", kind)
         case _:
             return lines("frames", "reflect", "plain")
 
@@ -91,6 +94,8 @@ def ask(told: Understanding, pen: Pen) -> str | None:
     if told.feeling and told.certainty != "maybe":
         sources += [lines("feelings", told.feeling, "ask")] * 2
     sources.append(lines("frames", "ask", told.tone))
+    if told.second:
+        sources += [lines("frames", "ask", "second")] * 2
     return _first(sources, pen) or pen.write(lines("frames", "ask", "plain"))
 
 

@@ -5,14 +5,14 @@ Closed lists and shallow grammar, so every decision can be traced to a word. Wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from ..memory.clauses import Clause, clauses
 from ..memory.plain import mend, stems, tokens
 from ..memory.things import things
 from ..memory.turn import gerund, turned
-from ..memory.verbs import is_past, word_set
+from ..memory.verbs import BE, is_past, word_set
 from ..types import Estimate
 from .acts import act_of
 from .feel import (
@@ -37,26 +37,39 @@ deed that may be regretted."""
 
 Time: TypeAlias = Literal["past", "now", "ahead"]
 
+SHORT = 8
+"""Words up to which a message may lean on the one before it."""
+
+MAX_STORY = 19
+"""Words of two clauses said back together."""
+
 _WORTH = 1.0
 """Points below which no clause is said back."""
 
 _STATIVE = word_set("am is are was were i'm we're be been feel felt feels feeling get got became become i've")
 _MODALS = frozenset({"should", "could", "would", "might", "may", "must", "shouldn't", "wouldn't"})
-_VIEWS = frozenset({"think", "believe", "guess", "doubt", "wonder"})
 _SCENE = frozenset({"when", "while", "as", "since", "after", "before"})
+_CARRIES = ("tell", "yes", "no", "dont_know", "ask_advice")
+_GOES_ON = frozenset({"and", "but", "because", "so"})
+_LIGHT = word_set(
+    "be have do go get make see feel enjoy look think know want need love like hate hope wish start try say"
+)
 _SKIPPED = frozenset({"which", "who", "where", "if", "unless", "until", "although", "though", "whereas"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
     """One message understood. ``act`` names an act of ``acts.toml`` or "tell". ``clause`` is the person's own clause
-    turned round, ``past`` whether it tells of something done; ``feeling`` and ``other_feeling`` (of the opposite sign)
-    are names of ``feelings.toml``; ``situation`` one of ``situations.toml``; ``topic`` something of theirs ("your
+    turned round, ``story`` that clause with the one that goes on from it, ``second`` another thing they did or that
+    happened; ``past`` whether the clause tells of something done; ``feeling`` and ``other_feeling`` (of the opposite
+    sign) are names of ``feelings.toml``; ``situation`` one of ``situations.toml``; ``topic`` something of theirs ("your
     exam"); ``said`` the mended words."""
 
     act: str
     tone: Tone
     clause: str | None = None
+    story: str | None = None
+    second: str | None = None
     past: bool = False
     time: Time = "now"
     gerund: str | None = None
@@ -83,12 +96,17 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
     situation, feelings = situation_of(plain), stated(plain)
     tone = tone_of(plain, feelings, situation, estimate)
     feeling, certainty = feeling_of(plain, feelings, situation, tone, estimate)
-    chosen = _choose(plain, feeling, situation, tone)
+    candidates = _candidates(plain, feeling, situation, tone)
+    chosen = candidates[0] if candidates else None
+    story = _story(plain, chosen) if chosen else None
+    others = (_deed(one, situation) for one in candidates[1:])
     opposite = (one.name for one in feelings if one.own and feeling and valence(one.name) * valence(feeling) < 0)
     return Understanding(
         act=act,
         tone=tone,
         clause=turned(chosen) if chosen else None,
+        story=story,
+        second=next((said for said in others if said and said not in (story or "")), None),
         past=bool(chosen and chosen.tense == "past" and chosen.main != "be"),
         time=_time(plain),
         gerund=gerund(chosen) if chosen else None,
@@ -102,6 +120,22 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
     )
 
 
+def in_context(told: Understanding, before: Understanding) -> Understanding:
+    """The message read after the one before it: a short one that tells no feeling of its own goes on with that of the
+    message before, and after good news somebody's tears are no bad ones."""
+    if told.act not in _CARRIES or before.act in ("silence", "foreign", "gibberish"):
+        return told
+    told = replace(told, topic=told.topic or before.topic)
+    weak = told.certainty != "sure" and not entry(told.situation).get("strong")
+    if before.tone == "good" and told.tone == "bad" and weak:
+        return replace(told, tone="plain", feeling=None, situation=None)
+    bare = not told.feeling and not told.situation and told.tone == "plain"
+    if told.act != "tell" or not bare or len(told.said.split()) > SHORT:
+        return told
+    certainty: Certainty = "maybe" if before.certainty == "maybe" else "likely"
+    return replace(told, tone=before.tone, feeling=before.feeling, situation=before.situation, certainty=certainty)
+
+
 def _time(plain: str) -> Time:
     """Whether the message looks ahead, back, or is about now."""
     if matcher("lexicon", "ahead").search(plain):
@@ -113,16 +147,37 @@ def _time(plain: str) -> Time:
     return "past" if 2 * sum(clause.tense == "past" for clause in found) >= len(found) else "now"
 
 
-def _choose(plain: str, feeling: str | None, situation: str | None, tone: Tone) -> Clause | None:
-    """The clause that carries the message, among those that can be turned round."""
-    best, score = None, _WORTH
+def _candidates(plain: str, feeling: str | None, situation: str | None, tone: Tone) -> list[Clause]:
+    """The clauses worth saying back, the one that carries the message first."""
+    weighed: list[tuple[float, Clause]] = []
     for i, clause in enumerate(clauses(plain)):
-        if clause.marker in _SKIPPED or (i == 0 and plain.lower().startswith("if ")) or turned(clause) is None:
+        skipped = clause.marker in _SKIPPED or (i == 0 and plain.lower().startswith("if "))
+        scene = clause.marker in _SCENE - {"since", "as"} and clause.tense == "present"
+        if skipped or scene or turned(clause) is None:
             continue
         points = _weight(clause, feeling, situation, tone) - 0.15 * i
-        if points > score:
-            best, score = clause, points
-    return best
+        if points > _WORTH:
+            weighed.append((points, clause))
+    return [clause for _, clause in sorted(weighed, key=lambda pair: -pair[0])]
+
+
+def _story(plain: str, chosen: Clause) -> str | None:
+    """The chosen clause with the next one, where that goes on from it and both stay short."""
+    said = turned(chosen)
+    found = clauses(plain)
+    at = found.index(chosen) + 1
+    after = found[at] if at < len(found) else None
+    more = turned(after) if after else None
+    if not said or not after or not more or after.marker not in _GOES_ON or len(f"{said} {more}".split()) > MAX_STORY:
+        return said
+    return f"{said} {after.marker} {more}"
+
+
+def _deed(clause: Clause, situation: str | None) -> str | None:
+    """Something that was done or happened, once: what one can ask "what was it like when ..." about."""
+    plain_past = clause.tense == "past" and clause.lows[clause.verb] not in BE
+    past = plain_past and clause.main not in _LIGHT and not clause.negated
+    return turned(clause) if past and _mould(clause, situation) == "event" and clause.subject != "other" else None
 
 
 def _weight(clause: Clause, feeling: str | None, situation: str | None, tone: Tone) -> float:
@@ -145,7 +200,7 @@ def _weight(clause: Clause, feeling: str | None, situation: str | None, tone: To
         points -= 0.5
     if len(lows) > 2 and lows[1] in ("was", "were") and lows[2] in ("at", "in", "on", "driving", "walking", "sitting"):
         points -= 0.8
-    if not stems(text) - {clause.main}:
+    if not stems(text) - {clause.main} and clause.main in _LIGHT:
         points -= 1.0
     return points - 0.6 * (_is_feeling(clause) and len(lows) <= 5)
 
@@ -165,8 +220,6 @@ def _mould(clause: Clause, situation: str | None) -> Mould:
         return "feeling"
     lows = clause.lows
     if lows[clause.verb] in _MODALS:
-        return "belief"
-    if clause.main in _VIEWS and not {"can't", "can", "cannot", "couldn't"} & set(lows):
         return "belief"
     judged = clause.subject in ("other", "mine") and clause.main == "be" and clause.tense == "present"
     if judged and polarity(clause.text) < 0 and not any(low.endswith("ing") for low in lows):

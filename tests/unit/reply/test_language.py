@@ -18,7 +18,8 @@ def test_english_is_taken_for_english(text: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "Ich bin heute sehr traurig", "Je suis très fatigué aujourd'hui", "Estoy muy triste", "sono molto triste oggi",
-    "eu estou muito triste hoje", "Я очень устал", "我很难过", "私は悲しい", "أنا حزين", "bugün çok üzgünüm ve yorgunum",
+    "eu estou muito triste hoje", "Я очень устал", "我很难过", "私は悲しい", "أنا حزين",
+    "bugün çok üzgünüm ve yorgunum",
     "ik ben heel verdrietig vandaag", "jestem bardzo smutny dziś",
 ])
 def test_other_languages_are_told(text: str) -> None:

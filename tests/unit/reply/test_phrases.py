@@ -11,7 +11,7 @@ from empathy.memory.session import key
 from empathy.reply.phrases import Pen, lines, pattern, table, tidy
 
 FILES = ("acts", "advice", "care", "feelings", "frames", "senses", "situations")
-SLOTS = {"clause", "past", "now", "gerund", "topic", "person", "thing", "adj", "noun", "noun2", "fact", "facts", "name",
+SLOTS = {"clause", "story", "second", "past", "now", "gerund", "topic", "person", "thing", "adj", "noun", "noun2", "fact", "facts", "name",
          "comma_name", "look", "sound", "shown", "felt", "one", "other"}
 
 
