@@ -20,6 +20,12 @@ INTRO = ("Each stage has a full engine and, where one could be made, a compact o
 COLUMNS = ("engine", "measured", "size", "licence", "state", "how to get it")
 NONE = "–"
 PULL = "models pull"
+HEADLINES = {
+    "accuracy": "accuracy", "uar": "UAR", "macro_f1": "macro-F1", "recall": "recall",
+    "false_alarm_rate": "false alarms", "auc": "AUC", "ece": "ECE", "calibration_error": "ECE", "n": "n",
+}
+"""Which figures of a card the table shows, in this order, and how they are called."""
+
 EVERY_S = 0.25
 
 
@@ -103,7 +109,7 @@ def _group(stage: str, rows: list[EngineRow]) -> str:
 
 def _line(row: EngineRow) -> str:
     size = number(row.size_mb, 0 if row.size_mb >= 10 else 1, "MB") if row.size_mb else NONE
-    cells = (_engine(row), escape(figures(row.figures)), escape(size), escape(row.licence), _state(row),
+    cells = (_engine(row), escape(measured(row.figures)), escape(size), escape(row.licence), _state(row),
              escape(row.how_to_get if row.state != "ready" else NONE))
     return tag("tr", *(tag("td", cell, data_name=column, class_="none" if cell == NONE else None)
                        for column, cell in zip(COLUMNS, cells, strict=True)))
@@ -119,14 +125,21 @@ def _state(row: EngineRow) -> str:
     return state + (text("div", row.problem, class_="notice warn") if row.problem else "")
 
 
-def figures(values: Mapping[str, Any]) -> str:
-    """Measured figures in one line: shares to three digits, counts whole; a dash where nothing was measured."""
-    parts = [f"{key.replace('_', ' ')} {_figure(value)}" for key, value in values.items()
-             if isinstance(value, str) or (isinstance(value, int | float) and known(float(value)))]
-    return ", ".join(parts) or NONE
+def measured(card: Mapping[str, Any]) -> str:
+    """The headline figures of a card in one line, and what they were measured on; a dash where nothing was measured.
+
+    Args:
+        card: what the training command wrote: its figures lie under ``validation`` or ``figures``.
+    """
+    found: Mapping[str, Any] = card.get("validation") or card.get("figures") or card
+    parts = [f"{name} {_figure(found[key])}" for key, name in HEADLINES.items() if _is_number(found.get(key))]
+    where = found.get("set") or card.get("measured_on") or ""
+    return f"{', '.join(parts)}{f' ({where})' if where else ''}" if parts else NONE
 
 
-def _figure(value: str | float) -> str:
-    if isinstance(value, str):
-        return value
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and known(float(value))
+
+
+def _figure(value: float) -> str:
     return str(value) if isinstance(value, int) else number(value, 3)

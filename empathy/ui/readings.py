@@ -37,7 +37,7 @@ ROUGH = 0.6
 
 
 def _said(sentence: str) -> str:
-    return text("p", sentence, class_="said")
+    return text("p", sentence[:1].upper() + sentence[1:], class_="said")
 
 
 def _named(emotions: Emotions) -> str:
@@ -53,8 +53,9 @@ def estimate_card(estimate: Estimate, trail: Sequence[Affect], channels: Mapping
     if estimate.abstains:
         head = _said(CANT_TELL) + text("small", "What was read is too faint or too mixed for one answer.")
     else:
-        sure = "clearly" if estimate.confidence >= 0.7 else "probably" if estimate.confidence >= 0.45 else "perhaps"
-        head = _said(f"{sure.capitalize()} {_named(estimate.emotions)}") + text("small", _tone(estimate.affect))
+        sure = "Clearly" if estimate.confidence >= 0.7 else "Probably" if estimate.confidence >= 0.45 else "Perhaps"
+        named = _named(estimate.emotions)
+        head = _said(f"{sure} {named}" if " " not in named else named) + text("small", _tone(estimate.affect))
     counts = [text("span", f"{channel}: {share(weight)} of the weight", class_="badge")
               for channel, weight in estimate.weights.items()]
     if estimate.stability is not None:

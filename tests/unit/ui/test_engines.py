@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from empathy.errors import ModelError
-from empathy.ui.engines import downloadable, engines_table, figures, progress, progress_bar
+from empathy.ui.engines import downloadable, engines_table, measured, progress, progress_bar
 
 from .markup import parse, words
 from .scripted import ScriptedSystem, row
@@ -27,8 +27,15 @@ def test_a_problem_is_told():
 
 
 def test_unmeasured_is_a_dash_and_not_a_number():
-    assert figures({}) == "–"
-    assert figures({"accuracy": float("nan")}) == "–"
+    assert measured({}) == "–"
+    assert measured({"validation": {"accuracy": float("nan")}}) == "–"
+
+
+def test_a_card_s_headline_figures_are_shown_with_where_they_come_from():
+    card = {"seed": 1, "n_train": 43410, "figures": {"n": 5426, "macro_f1": 0.46764}, "measured_on": "GoEmotions dev"}
+    assert measured(card) == "macro-F1 0.468, n 5426 (GoEmotions dev)"
+    assert measured({"validation": {"set": "FER2013", "uar": 0.71, "accuracy": 0.86}}) == \
+        "accuracy 0.860, UAR 0.710 (FER2013)"
 
 
 def test_only_what_can_be_fetched_is_offered():
