@@ -252,7 +252,8 @@ EventKind: TypeAlias = Literal["sigh", "breath", "laugh", "cry", "cough"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundEvent:
-    """A sound that is no word. ``experimental`` kinds have no measured recall and are off by default."""
+    """A sound that is no word. ``confidence`` is the share of such reports that were right on labelled sounds, 0.5 for
+    ``experimental`` kinds, which could not be measured and are off by default."""
 
     kind: EventKind
     start_s: float

@@ -104,8 +104,8 @@ def posture_affect(posture: PostureReading) -> Affect | None:
 
 
 def fuse(cast: tuple[Vote, ...]) -> Estimate | None:
-    """The estimate of all votes, or None when nobody voted."""
-    if not cast:
+    """The estimate of all votes, or None where no channel speaks of emotions (a posture alone does not)."""
+    if all(vote.emotions is None for vote in cast):
         return None
     strengths: dict[Channel, float] = {vote.channel: RELIABILITY[vote.channel] * vote.confidence for vote in cast}
     total = sum(strengths.values())
@@ -124,8 +124,6 @@ def fuse(cast: tuple[Vote, ...]) -> Estimate | None:
 def pool(cast: tuple[Vote, ...], strengths: Mapping[Channel, float]) -> Emotions:
     """The normalised product of the channels' smoothed distributions, each raised to its strength."""
     speaking = [(vote, vote.emotions) for vote in cast if vote.emotions is not None]
-    if not speaking:
-        return Emotions(neutral=1.0)
     logs = np.sum([strengths[vote.channel] * np.log(_smooth(emotions)) for vote, emotions in speaking], axis=0)
     if len(speaking) > 1:
         second = sorted(vote.confidence for vote, _ in speaking)[-2]

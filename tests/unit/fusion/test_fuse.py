@@ -15,8 +15,9 @@ def vote(channel, confidence=1.0, valence=0.0, **emotions):
     return Vote(channel=channel, emotions=Emotions.of(emotions), affect=affect(valence), confidence=confidence)
 
 
-def test_nobody_voting_gives_no_estimate():
+def test_nobody_voting_and_a_posture_alone_give_no_estimate():
     assert fuse(()) is None
+    assert fuse((Vote(channel="posture", emotions=None, affect=affect(), confidence=0.9),)) is None
 
 
 def test_one_channel_is_returned_sharpened_only_by_its_own_strength():
