@@ -113,4 +113,4 @@ def load_file(path: Path) -> CompactTone:
 SPEC: ModelSpec[CompactTone] = ModelSpec(
     name="voice-compact", stage="tone", tier="compact", source=Bundled(files=("voice.onnx",)),
     licence="CC BY-NC-SA 4.0 (trained on RAVDESS)", size_mb=4.0, load=lambda paths: load_file(paths[0]),
-    about="emotions and affect of a voice, several small networks averaged; needs no download", lacks=("contempt",))
+    about="eight tones of a voice and its affect, small networks averaged; needs no download", lacks=("contempt",))

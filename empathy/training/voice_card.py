@@ -91,7 +91,8 @@ def figures(clips: Sequence[Clip], heard: OutOfFold, temperature: float,
     spoilt = [_scores(truth, np.exp(softened(scores, temperature))) for scores in heard.spoilt]
     return {
         "set": f"RAVDESS, actors left out in {len(folds)} folds", "n": len(truth),
-        **{key: float(np.mean([fold[key] for fold in folds])) for key in folds[0]},
+        **{key: float(np.mean([fold[key] for fold in folds])) for key in ("accuracy", "uar")},
+        "ece": metrics.ece(probabilities.max(1), answer == truth),
         "accuracy_by_fold": [fold["accuracy"] for fold in folds],
         "macro_f1": metrics.macro_f1(truth, answer, n),
         "recall": dict(zip(CLASSES, metrics.recalls(truth, answer, n), strict=True)),
@@ -188,9 +189,9 @@ def _results(found: dict[str, Any], temperature: float) -> str:
     n_folds = len(found["accuracy_by_fold"])
     return f"""## On actors not heard in training ({found['n']:,} clips, {n_folds} folds of actors)
 
-Every clip is answered by the members that had left its actor out; means over the folds. The average of all members \
-that ships can't be measured on these clips, since most of its members have heard them. One number, the temperature \
-({temperature:.3f}), was chosen on these answers.
+Every clip is answered by the members that had left its actor out; accuracy and UAR are means over the folds. The \
+average of all members that ships can't be measured on these clips, since most of its members have heard them. One \
+number, the temperature ({temperature:.3f}), was chosen on these answers.
 
 Accuracy **{found['accuracy']:.3f}** (folds: {folds}), mean recall over eight classes (UAR) **{found['uar']:.3f}**, \
 macro-F1 {found['macro_f1']:.3f}, calibration error (ECE, 15 bins) {found['ece']:.3f}. Angry, happy, neutral with \
