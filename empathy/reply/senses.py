@@ -22,28 +22,41 @@ def seen_and_heard(estimate: Estimate | None, pen: Pen) -> str | None:
         return None
     if estimate.abstains or not estimate.weights:
         return pen.write(lines("senses", "unsure"))
-    channels = {channel for channel, weight in estimate.weights.items() if weight > COUNTS}
-    kind = "both" if {"face", "voice"} <= channels else "voice" if "voice" in channels else "face"
-    return pen.write(lines("senses", kind))
+    own = _own_emotions(estimate)
+    if {"face", "voice"} <= set(own):
+        return pen.write(lines("senses", "both" if own["face"] == own["voice"] else "differ"))
+    return pen.write(lines("senses", "voice" if "voice" in own else "face"))
 
 
 def mismatch(estimate: Estimate | None, pen: Pen) -> str | None:
-    """One sentence that names both sides when the channels tell different stories."""
-    if estimate is None or estimate.masking is None or estimate.abstains:
+    """One sentence that names both sides when the channels tell different stories; an estimate that abstains because of
+    just that does not hide it."""
+    if estimate is None or estimate.masking is None:
         return None
     return pen.write(lines("senses", "masking"))
 
 
 def slots(estimate: Estimate | None, random: Random) -> dict[str, str]:
     """The words for looks and sounds; empty where nothing may be leaned on."""
-    if estimate is None or estimate.abstains:
+    if estimate is None or (estimate.abstains and estimate.masking is None):
         return {}
-    look = _look(estimate.emotions.top, random)
+    own, top = _own_emotions(estimate), estimate.emotions.top
+    words = {"look": _look(own.get("face", top), random), "sound": _look(own.get("voice", top), random)}
+    if own.get("face") == own.get("voice"):
+        words["sound"] = words["look"]
     if estimate.masking is None:
-        return {"look": look, "sound": look}
+        return words
     one, other = sides(estimate.masking)
-    return {"look": look, "sound": look, "one": NAMES[one], "other": NAMES[other],
+    return {**words, "one": NAMES[one], "other": NAMES[other],
             "shown": _look(estimate.masking.shown, random), "felt": _look(estimate.masking.felt, random)}
+
+
+def _own_emotions(estimate: Estimate) -> dict[Channel, Emotion]:
+    """What each channel that counted saw by itself; the estimate's own emotion where no evidence tells."""
+    told = {line.channel: line.emotion for line in estimate.evidence}
+    counted = [channel for channel, weight in estimate.weights.items() if weight > COUNTS]
+    own = {channel: told.get(channel, estimate.emotions.top) for channel in counted}
+    return {channel: emotion for channel, emotion in own.items() if emotion is not None}
 
 
 def sides(masking: Masking) -> tuple[Channel, Channel]:
