@@ -55,7 +55,7 @@ def _own_emotions(estimate: Estimate) -> dict[Channel, Emotion]:
     """What each channel that counted saw by itself; the estimate's own emotion where no evidence tells."""
     told = {line.channel: line.emotion for line in estimate.evidence}
     counted = [channel for channel, weight in estimate.weights.items() if weight > COUNTS]
-    own = {channel: told.get(channel, estimate.emotions.top) for channel in counted}
+    own: dict[Channel, Emotion | None] = {channel: told.get(channel, estimate.emotions.top) for channel in counted}
     return {channel: emotion for channel, emotion in own.items() if emotion is not None}
 
 
