@@ -37,7 +37,7 @@ from .vision.stance import movement
 from .watch import Following, Glance, timeline, whole_face, whole_posture, windows
 
 T = TypeVar("T")
-SoundSource: TypeAlias = str | Path
+SoundSource: TypeAlias = str | Path | bytes
 
 POSTURE_EVERY_S = 1.0
 """Posture changes slowly and costs more than the face; a video is asked for it this often."""
