@@ -110,7 +110,7 @@ def _group(stage: str, rows: list[EngineRow]) -> str:
 def _line(row: EngineRow) -> str:
     size = number(row.size_mb, 0 if row.size_mb >= 10 else 1, "MB") if row.size_mb else NONE
     cells = (_engine(row), escape(measured(row.figures)), escape(size), escape(row.licence), _state(row),
-             escape(row.how_to_get if row.state != "ready" else NONE))
+             escape(_how(row) if row.state != "ready" else NONE))
     return tag("tr", *(tag("td", cell, data_name=column, class_="none" if cell == NONE else None)
                        for column, cell in zip(COLUMNS, cells, strict=True)))
 
@@ -118,6 +118,10 @@ def _line(row: EngineRow) -> str:
 def _engine(row: EngineRow) -> str:
     marks = text("span", row.tier, class_="badge") + (text("span", "speaks", class_="badge on") if row.speaks else "")
     return tag("strong", escape(row.name)) + " " + marks + tag("br") + text("small", row.about)
+
+
+def _how(row: EngineRow) -> str:
+    return row.how_to_get.removeprefix(f"{row.name} is not on this machine: ")
 
 
 def _state(row: EngineRow) -> str:

@@ -30,6 +30,7 @@ from .charts import affect_plane, emotion_bars, quality_badges, share_bars
 from .marks import HELP_LINES, card, clock, escape, linked, notice, number, share, table, tag, text
 
 CANT_TELL = "I can't tell"
+ADJECTIVES = {"contempt": "contemptuous", "disgust": "disgusted", "fear": "afraid", "surprise": "surprised"}
 LEADS, MARGIN = 0.5, 0.1
 """An emotion above ``LEADS`` is named as it is; below, it must lead the next by ``MARGIN``, or both are named."""
 ROUGH = 0.6
@@ -41,8 +42,9 @@ def _said(sentence: str) -> str:
 
 
 def _named(emotions: Emotions) -> str:
-    """The likeliest emotion, called by as much as it leads."""
-    (first, top), (second, next_top), *_ = emotions.items()
+    """The likeliest emotion as an adjective, called by as much as it leads."""
+    (top_name, top), (next_name, next_top), *_ = emotions.items()
+    first, second = (ADJECTIVES.get(name, name) for name in (top_name, next_name))
     if top >= LEADS:
         return first
     return f"rather {first}" if top - next_top >= MARGIN else f"mixed: {first} or {second}"
@@ -82,7 +84,7 @@ def _side(value: float, above: str, below: str, between: str) -> str:
 
 def masking_line(masking: Masking) -> str:
     """A gap between face and voice, told as a gap."""
-    return notice(f"Your face and your voice tell different stories: the face shows {masking.shown}, the rest sounds "
+    return notice(f"Your face and your voice tell different stories: the face shows {masking.shown}, the rest "
                   f"{masking.felt} (probability {share(masking.probability)}).", "warn")
 
 

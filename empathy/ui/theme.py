@@ -117,11 +117,11 @@ CSS = """
   margin-right: 8px; animation: es-breathe 1.4s ease-in-out infinite; }
 @keyframes es-breathe { 50% { opacity: .25; } }
 @media (prefers-reduced-motion: reduce) { .es .status .dot { animation: none; } }
-.es .bar { display: grid; grid-template-columns: 92px 1fr 44px; gap: 8px; align-items: center; font-size: 13.5px;
+.es .bar { display: grid; grid-template-columns: 92px 1fr 50px; gap: 8px; align-items: center; font-size: 13.5px;
   margin: 3px 0; }
 .es .bar .track { background: var(--e-track); border-radius: 6px; height: 10px; overflow: hidden; display: block; }
 .es .bar .fill { display: block; height: 100%; border-radius: 6px; min-width: 2px; }
-.es .bar .share { text-align: right; font-variant-numeric: tabular-nums; color: var(--e-soft); }
+.es .bar .share { text-align: right; font-variant-numeric: tabular-nums; color: var(--e-soft); white-space: nowrap; }
 .es .faint { opacity: .55; }
 .es svg { display: block; max-width: 100%; }
 .es svg text { fill: var(--e-soft); font-size: 11px; font-family: inherit; }

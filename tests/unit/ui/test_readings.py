@@ -31,7 +31,8 @@ def test_an_unsure_face_is_not_named_but_keeps_its_numbers():
 
 @pytest.mark.parametrize(("emotions", "named"), [
     (Emotions(sad=0.55, happy=0.45), "looks sad"), (Emotions(sad=0.45, happy=0.3, fear=0.25), "looks rather sad"),
-    (Emotions(sad=0.4, happy=0.38, fear=0.22), "looks mixed: sad or happy")])
+    (Emotions(sad=0.4, happy=0.38, fear=0.22), "looks mixed: sad or happy"),
+    (Emotions(fear=0.9, neutral=0.1), "looks afraid")])
 def test_an_emotion_is_called_by_as_much_as_it_leads(emotions, named):
     assert named in words(readings.face_card(face(emotions=emotions)))
 
