@@ -190,9 +190,9 @@ class Empathy:
     def _watch(self, run: Run, clip: Clip, *, features: bool = False) -> Iterator[Update]:
         """The main person over time, then the voice, then both on one clock."""
         glances: list[Glance] = []
-        for glance in self._glances(run, clip):
+        for glance in self._glances(run, clip) if clip.n_frames else ():
             glances.append(glance)
-            if len(glances) % self._frames_a_second == 0:
+            if len(glances) % max(1, round(self.settings.video_fps)) == 0:
                 yield Update(stage="faces", analysis=run.put(timeline=timeline(glances, (), clip.duration_s)))
         face, posture = whole_face(glances), whole_posture(glances, movement)
         run.put(faces=(face,) if face else (), posture=posture)
@@ -204,14 +204,8 @@ class Empathy:
             tones = self._tones(run, clip.samples, speech)
         yield Update(stage="timeline", analysis=run.put(timeline=timeline(glances, tones, clip.duration_s)))
 
-    @property
-    def _frames_a_second(self) -> int:
-        return max(1, round(self.settings.video_fps))
-
     def _glances(self, run: Run, clip: Clip) -> Iterator[Glance]:
         """Each frame's main face, and the body every ``POSTURE_EVERY_S``."""
-        if clip.n_frames == 0:
-            return
         tracker = run.ask("faces", self.engines.faces, lambda engine: engine.tracker())
         following, posture_due_s = Following(), 0.0
         try:
@@ -275,8 +269,13 @@ class Empathy:
         request = ReplyRequest(
             words=run.said, estimate=now.estimate, care=now.care, memory=session, seed=seed,
             messages=build_messages(session, run.said, now.estimate, now.care))
-        pieces = run.ask("reply", self.engines.reply, lambda engine: respond(
-            request, engine, country=self.settings.country, category=run.risk.category))
+        answer = partial(respond, request, country=self.settings.country, category=run.risk.category,
+                         failed=partial(run.miss, "reply"))
+        if now.care.level == "crisis":  # written by people: no engine to wait for
+            run.put(engines={**now.engines, "reply": "human"})
+            pieces = answer(engine=None)
+        else:
+            pieces = run.ask("reply", self.engines.reply, lambda engine: answer(engine=engine))
         for piece in pieces or ():
             yield Update(stage="reply", analysis=run.put(reply=(run.analysis.reply or "") + piece), text=piece)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import get_args
+from typing import TypeAlias, get_args
 
 from ..errors import ModelError
 from ..memory.session import Session, key
@@ -25,6 +25,9 @@ MAX_SENTENCES = 5
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]*(?=\s)|\n+")
 _SHORT = re.compile(r"\b(?:mr|mrs|ms|dr|st|e\.g|i\.e)\.$", re.IGNORECASE)
+
+
+Failed: TypeAlias = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +53,32 @@ def _notices() -> dict[str, str]:
     return tomllib.loads((PROMPTS / "notice.toml").read_text(encoding="utf-8"))
 
 
+def _untold(why: str) -> None:
+    """Nobody wants to know."""
+
+
 def respond(
-    request: ReplyRequest, engine: ReplyEngine, *, country: str = "", category: RiskCategory | None = None
+    request: ReplyRequest, engine: ReplyEngine | None, *, country: str = "", category: RiskCategory | None = None,
+    failed: Failed = _untold,
 ) -> Iterator[str]:
     """The text of the reply as it comes; joined, the pieces are the reply. Arguments as in ``speak``."""
     gap = "\n" if request.care.level == "crisis" else " "
-    for i, spoken in enumerate(speak(request, engine, country=country, category=category)):
+    for i, spoken in enumerate(speak(request, engine, country=country, category=category, failed=failed)):
         yield f"{gap}{spoken.text}" if i else spoken.text
 
 
 def speak(
-    request: ReplyRequest, engine: ReplyEngine, *, country: str = "", category: RiskCategory | None = None
+    request: ReplyRequest, engine: ReplyEngine | None, *, country: str = "", category: RiskCategory | None = None,
+    failed: Failed = _untold,
 ) -> Iterator[Spoken]:
     """The sentences of the reply as they come, each with its author.
 
     Args:
         request: words, readings, care, memory and prompt.
-        engine: who writes; when it fails midway the composer takes over.
+        engine: who writes; when it fails midway the composer takes over. None: the composer. Not asked in a crisis.
         country: ISO 3166 code for the help lines.
         category: the kind of danger the words spoke of, if any.
+        failed: is told why the engine failed, when it does.
     """
     session = request.memory if isinstance(request.memory, Session) else Session.start(0.0)
     if request.care.level == "crisis":
@@ -76,7 +86,7 @@ def speak(
         for line in crisis_text(country, category or _category(request.care), again=again):
             yield Spoken(line, "human")
         return
-    yield from _generated(request, engine, session)
+    yield from _generated(request, engine or Composer(), session, failed)
 
 
 def _category(care: Care) -> RiskCategory | None:
@@ -85,7 +95,7 @@ def _category(care: Care) -> RiskCategory | None:
     return next((category for category in get_args(RiskCategory) if category in told), None)
 
 
-def _generated(request: ReplyRequest, engine: ReplyEngine, session: Session) -> Iterator[Spoken]:
+def _generated(request: ReplyRequest, engine: ReplyEngine, session: Session, failed: Failed) -> Iterator[Spoken]:
     if isinstance(engine, Composer):
         for sentence in compose(request):
             yield Spoken(sentence, engine.name)
@@ -105,8 +115,8 @@ def _generated(request: ReplyRequest, engine: ReplyEngine, session: Session) -> 
                 yield Spoken(text, fallback.name if broken else engine.name, broken)
             if len(shown) >= MAX_SENTENCES or (broken and fallback.spent):
                 break
-    except ModelError:
-        pass  # said once by the caller, who sees that the composer spoke
+    except ModelError as error:
+        failed(str(error))
     finally:
         close = getattr(pieces, "close", None)
         if close:

@@ -54,9 +54,12 @@ def slots(estimate: Estimate | None, random: Random) -> dict[str, str]:
 def _own_emotions(estimate: Estimate) -> dict[Channel, Emotion]:
     """What each channel that counted saw by itself; the estimate's own emotion where no evidence tells."""
     told = {line.channel: line.emotion for line in estimate.evidence}
-    counted = [channel for channel, weight in estimate.weights.items() if weight > COUNTS]
-    own: dict[Channel, Emotion | None] = {channel: told.get(channel, estimate.emotions.top) for channel in counted}
-    return {channel: emotion for channel, emotion in own.items() if emotion is not None}
+    own: dict[Channel, Emotion] = {}
+    for channel, weight in estimate.weights.items():
+        emotion = told.get(channel, estimate.emotions.top)
+        if weight > COUNTS and emotion is not None:
+            own[channel] = emotion
+    return own
 
 
 def sides(masking: Masking) -> tuple[Channel, Channel]:

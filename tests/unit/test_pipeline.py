@@ -206,7 +206,15 @@ def test_the_help_button_asks_no_engine_for_a_reply():
     last = list(system(reply=silent).talk(Session.start(0.0), pressed="help"))[-1]
     assert last.analysis.care.level == "crisis"
     assert "findahelpline.com" in last.analysis.reply
+    assert last.analysis.engines["reply"] == "human"
     assert not silent.asked
+
+
+def test_a_reply_engine_that_fails_midway_is_named_and_the_composer_finishes():
+    broken = FakeReply(error=ModelRunError("the model broke"))
+    last = list(system(reply=broken).talk(Session.start(0.0), words="I lost my keys."))[-1]
+    assert last.analysis.reply
+    assert [(item.stage, item.why) for item in last.analysis.missing] == [("reply", "the model broke")]
 
 
 def test_the_same_seed_gives_the_same_reply():
