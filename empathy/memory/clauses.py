@@ -74,19 +74,21 @@ def clauses(text: str) -> tuple[Clause, ...]:
     found: list[Clause] = []
     for sentence in sentences(mend(text)):
         question = sentence.rstrip("\"' )").endswith("?")
+        own = True  # whether a verb without a subject is the person's: at the start, and after a clause of theirs
         for piece in pieces(sentence):
-            clause = _clause(piece.words, piece.marker, question)
+            clause = _clause(piece.words, piece.marker, question=question, own=own)
+            own = clause is not None and clause.subject == "I"
             if clause:
                 found.append(clause)
     return tuple(found)
 
 
-def _clause(words: list[str], marker: str, question: bool) -> Clause | None:
+def _clause(words: list[str], marker: str, *, question: bool, own: bool) -> Clause | None:
     while len(words) > 2 and words[0].lower() in LEAD_IN | ADVERBS - WEIGHTY:
         words = words[1:]
     if len(words) < 2:
         return None
-    if _unspoken_i(words):
+    if own and _unspoken_i(words):
         words = ["I", words[0].lower(), *words[1:]]
     words = [_plain_start(words[0]), *words[1:]]
     found = _subject(words)

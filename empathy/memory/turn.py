@@ -100,7 +100,7 @@ def _well_ended(clause: Clause) -> bool:
         return False
     if len(lows) == 2 and lows[0] not in ("i'm", "we're") and base_of(lows[-1]) not in INTRANSITIVE:
         return False
-    if "between" in lows and "and" not in lows:
+    if ("between" in lows and "and" not in lows) or "not only" in clause.text.lower():
         return False
     if sum(low in BE for low in lows) > 1 and not _JOINTS & set(lows):
         return False

@@ -15,7 +15,7 @@ from ..registry import ModelSpec, Packaged
 from ..types import CareLevel, Estimate
 from .answers import asks_for_someone, from_memory, name_of, own_question
 from .phrases import Pen, lines, table, tidy
-from .reflect import ask, link, moved, option, reflect, validate
+from .reflect import ask, link, moved, option, react, reflect, validate
 from .senses import mismatch, seen_and_heard
 from .senses import slots as sense_slots
 from .understand import Understanding, in_context, is_person, understand
@@ -30,6 +30,9 @@ class Composer:
     """A ``ReplyEngine`` that needs nothing: two to four sentences, one open question, none repeated in a session."""
 
     name = "composer@1"
+
+    def __init__(self) -> None:
+        understand("I am glad.", None)  # reads the sentences once, so that the first word comes at once
 
     def reply(self, request: ReplyRequest) -> Iterator[str]:
         """Yields sentences; the second and later begin with a space, so that joining the pieces gives the text."""
@@ -121,6 +124,9 @@ def _tell(told: Understanding, session: Session, estimate: Estimate | None, pen:
     if linked:
         asks = linked.endswith("?")
         return [first, None if asks and pen.random.random() < 0.4 else middle, linked, None if asks else ask(told, pen)]
+    warm = react(told, first or "", pen)
+    if warm:
+        return [first, warm, middle, ask(told, pen)]
     if first and middle and pen.random.random() < 0.15 and not first.startswith(("Oh", "How", "What", "So", "Thank")):
         first, middle = middle, first
     return [first, middle, moved(session, pen), ask(told, pen)]

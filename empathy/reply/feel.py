@@ -125,6 +125,8 @@ def harsh(plain: str) -> bool:
 def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, estimate: Estimate | None) -> Tone:
     """Good, bad or plain, from words, feelings, situation and, where it does not abstain, the estimate."""
     score = float(polarity(plain))
+    if score > 0 and not feelings and not situation:
+        score /= 2  # one pleasant word makes no good news
     if feelings:
         score += 1.5 * valence(feelings[0].name)
     if situation:

@@ -21,6 +21,7 @@ _WISHING = re.compile(
     r"(?:you|you're) (?:\w+ )?"
     r"(?:hoped?|wish(?:ed)?|want(?:ed)?|need|dream|think|thought|believe|guess|knew|know|have faith)\b"
 )
+_WARM = re.compile(r"\b(?:sorry|glad|joy|lovely|wonderful|congratulations|how good)\b|!", re.IGNORECASE)
 _LINKS = re.compile(r"\byou (?:said|mentioned|told me)\b|\bremember you\b")
 _BURDENED = ("anxious", "afraid", "tired", "overwhelmed", "sad")
 
@@ -63,6 +64,15 @@ def _fits(told: Understanding) -> bool:
         return own > 0
     said = re.sub(r"\byou\b", "I", re.sub(r"\byour\b", "my", clause))
     return bool(matcher("situations", told.situation).search(said)) and leaning(told.situation) == sign
+
+
+def react(told: Understanding, first: str, pen: Pen) -> str | None:
+    """A warm word where the first sentence had none; more often for what is hard."""
+    plain = told.tone == "plain" or not (told.certainty == "sure" or entry(told.situation).get("strong"))
+    if plain or told.mould in ("harsh", "own") or _WARM.search(first):
+        return None
+    often = 0.75 if told.tone == "bad" else 0.5
+    return pen.write(lines("frames", "react", told.tone)) if pen.random.random() < often else None
 
 
 def validate(told: Understanding, pen: Pen) -> str | None:

@@ -56,7 +56,7 @@ def _own_emotions(estimate: Estimate) -> dict[Channel, Emotion]:
     told = {line.channel: line.emotion for line in estimate.evidence}
     own: dict[Channel, Emotion] = {}
     for channel, weight in estimate.weights.items():
-        emotion = told.get(channel, estimate.emotions.top)
+        emotion: Emotion | None = told.get(channel, estimate.emotions.top)
         if weight > COUNTS and emotion is not None:
             own[channel] = emotion
     return own

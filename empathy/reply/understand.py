@@ -176,7 +176,7 @@ def _story(plain: str, chosen: Clause) -> str | None:
 def _deed(clause: Clause, situation: str | None) -> str | None:
     """Something that was done or happened, once: what one can ask "what was it like when ..." about."""
     plain_past = clause.tense == "past" and clause.lows[clause.verb] not in BE
-    past = plain_past and clause.main not in _LIGHT and not clause.negated
+    past = plain_past and clause.main not in _LIGHT and not clause.negated and len(clause.words) > 3
     return turned(clause) if past and _mould(clause, situation) == "event" and clause.subject != "other" else None
 
 
