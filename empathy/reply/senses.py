@@ -53,10 +53,10 @@ def slots(estimate: Estimate | None, random: Random) -> dict[str, str]:
 
 def _own_emotions(estimate: Estimate) -> dict[Channel, Emotion]:
     """What each channel that counted saw by itself; the estimate's own emotion where no evidence tells."""
-    told = {line.channel: line.emotion for line in estimate.evidence}
+    told: dict[Channel, Emotion | None] = {line.channel: line.emotion for line in estimate.evidence}
     own: dict[Channel, Emotion] = {}
     for channel, weight in estimate.weights.items():
-        emotion: Emotion | None = told.get(channel, estimate.emotions.top)
+        emotion = told.get(channel, estimate.emotions.top)
         if weight > COUNTS and emotion is not None:
             own[channel] = emotion
     return own
