@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .plain import tokens
-from .verbs import AUXILIARIES, base_of, is_past
+from .verbs import AUXILIARIES, BE, base_of, is_past
 from .words import (
     ADVERBS,
     ARTICLES,
@@ -87,7 +87,8 @@ def _marker(words: list[str], i: int, piece: Piece) -> str | None:
         return low
     if low == "and" and _starts_clause(words, i) and not _joins_subjects(piece.words, after):
         return "and"
-    if (word in NOMINATIVE or low in _CROWD) and _fresh_subject(piece):
+    subject = word in NOMINATIVE or low in _CROWD or (low == "it" and after.lower() in BE)
+    if subject and _fresh_subject(piece):
         return "when" if piece.marker in SUBORDINATORS else "which"
     return None
 

@@ -33,7 +33,7 @@ _PRONOUN = re.compile(
 )
 _OWN = ("I", "I'm", "I've", "I'd", "we", "we're", "me", "us", "my heart", "my life", "my day", "my mind", "my week")
 _DENIED = re.compile(
-    r"(?:\b(?:not|never|no longer|without|nothing to be|stop being|don't be|instead of)|n't)\s+(?:\w+\s+){0,2}$",
+    r"(?:\b(?:not|never|no longer|without|nothing to|stop being|don't be|instead of)|n't)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(r"(?:\b(?:his|her|their|your)|'s)\s+(?:\w+\s+)?$")
@@ -82,7 +82,7 @@ def stated(plain: str) -> tuple[Stated, ...]:
                 continue
             pronouns = _PRONOUN.findall(sentence)
             own = not pronouns or pronouns[-1] in _OWN or pronouns[-1].lower() in _OWN
-            late = 3.0 if re.search(r"\bbut\b", sentence) else 0.0
+            late = 6.0 if re.search(r"\bbut\b", sentence) else 0.0
             found.append(Stated(name=name, own=own, weight=20.0 * own + late + min(12, len(hit.group()))))
     return tuple(sorted(found, key=lambda one: -one.weight))
 

@@ -48,7 +48,8 @@ def _frames(told: Understanding) -> Choices:
             neutral = lines("frames", "reflect", "feeling") if told.tone != "good" else ()
             return lines("frames", "reflect", f"feeling_{told.tone}") + neutral
         case _ if told.tone != "plain" and _fits(told):
-            kind = f"{told.tone}_strong" if entry(told.situation).get("strong") else told.tone
+            strong = entry(told.situation).get("strong") and told.time != "ahead"
+            kind = f"{told.tone}_strong" if strong else told.tone
             return lines("frames", "reflect", f"{told.tone}_any") + lines("frames", "reflect", kind)
         case _:
             return lines("frames", "reflect", "plain")
