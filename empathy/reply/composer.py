@@ -51,7 +51,7 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
     slots = {**_slots(told, session, random), **sense_slots(request.estimate, random)}
     pen = Pen(random, slots, session.said)
     parts = _plan(told, session, request.estimate, pen)
-    if request.care.level != "none":
+    if request.care.level == "crisis" or request.care.offers:  # care without new offers was spoken of before
         parts = _with_care(request.care.level, parts, pen)
     unique = {key(part): part for part in parts if part}
     return tuple(unique.values()) or (lines("frames", "last")[0],)

@@ -143,12 +143,13 @@ def feeling_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, 
                estimate: Estimate | None) -> tuple[str | None, Certainty]:
     """The feeling and how sure it is: named by the person, following from the situation, or read by an engine. One
     that goes against the tone of the whole message is dropped."""
-    for one in feelings:
-        if _in_tone(one.name, tone):
+    strong = bool(entry(situation).get("strong"))
+    for one in feelings:  # the childhood in "my childhood dog died" is not what it is about
+        if _in_tone(one.name, tone) and not (strong and SIGN[tone] and not valence(one.name)):
             return one.name, "sure" if one.own else "likely"
     if situation:
         usual = str(entry(situation)["feeling"])
-        backed = entry(situation).get("strong") or polarity(plain) * valence(usual) > 0 or _backs(estimate, usual)
+        backed = strong or polarity(plain) * valence(usual) > 0 or _backs(estimate, usual)
         if backed and _in_tone(usual, tone):
             return usual, "likely"
     if estimate is not None and not estimate.abstains:

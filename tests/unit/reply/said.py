@@ -36,7 +36,7 @@ def masked() -> Masking:
 
 def care(level: CareLevel) -> Care:
     """Care of a level, with a reason."""
-    return NO_CARE if level == "none" else Care(level=level, reasons=("test",), offers=())
+    return NO_CARE if level == "none" else Care(level=level, reasons=("test",), offers=("someone",))
 
 
 def request(words: str, session: Session | None = None, *, value: Estimate | None = None, level: CareLevel = "none",

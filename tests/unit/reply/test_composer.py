@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from empathy.memory.plain import sentences
 from empathy.memory.session import Session, key
 from empathy.reply.composer import SPEC, Composer, compose
 from empathy.reply.guard import Evidence, check
+from empathy.types import Care
 
 from .said import answer, estimate, masked, request, talk
 
@@ -190,6 +192,11 @@ def test_two_stories_are_both_named() -> None:
 
 def test_more_care_asks_for_people_around() -> None:
     assert re.search(r"who|someone|somebody|reach out", answer("It is all so much", level="support"), re.IGNORECASE)
+
+
+def test_care_that_goes_on_is_not_brought_up_at_every_turn() -> None:
+    going_on = replace(request("I had tea."), care=Care(level="support", reasons=("earlier",), offers=()))
+    assert compose(going_on) == compose(request("I had tea."))
 
 
 def test_a_hundred_thousand_letters_still_get_a_short_reply() -> None:

@@ -32,6 +32,10 @@ def test_the_feeling_is_told(words: str, feeling: str | None) -> None:
     assert understand(words, None).feeling == feeling
 
 
+def test_a_heavy_event_outweighs_a_bystanding_word() -> None:
+    assert understand("My childhood dog passed away", None).feeling == "grief"
+
+
 def test_what_the_person_names_is_sure_and_what_follows_is_likely() -> None:
     assert understand("I'm so scared", None).certainty == "sure"
     assert understand("I got fired", None).certainty == "likely"
