@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +13,11 @@ from numpy.typing import NDArray
 from ..protocols import Meaning
 from ..registry import Bundled, ModelSpec
 from .goemotions import LABELS, affect, fold
-from .network import MAX_TOKENS, Network, load_network
-from .vocabulary import Token, tokens
+from .network import MAX_TOKENS, Network, load_network, place
+from .vocabulary import Token, hashed, tokens
 
 NAME = "words-compact@1"
+_DOUBLE = re.compile(r"aa|bb|cc|dd|ee|ff|gg|hh|ii|jj|kk|ll|mm|nn|oo|pp|qq|rr|ss|tt|uu|vv|ww|xx|yy|zz")
 
 
 class CompactWords:
@@ -35,7 +39,8 @@ class CompactWords:
 
     def probabilities(self, text: str) -> tuple[NDArray[np.float64], float]:
         """Independent calibrated probabilities, shape (28,), and the known share of the words."""
-        read = [self.network.logits(window) for window in windows(tokens(text))]
+        parts = tuple(self._unstretched(tokens(text)))
+        read = [self.network.logits(window) for window in windows(parts)]
         if not read:
             none = np.zeros(len(LABELS))
             none[LABELS.index("neutral")] = 1.0
@@ -44,6 +49,21 @@ class CompactWords:
         together = each.max(axis=0)
         together[LABELS.index("neutral")] = each[:, LABELS.index("neutral")].min()
         return together, float(np.mean([known for _, known in read]))
+
+    def _unstretched(self, parts: tuple[Token, ...]) -> Iterator[Token]:
+        """"saad" (from "saaaad") as "sad", where only that is a known word."""
+        for token, after in zip(parts, (*parts[1:], None)[:len(parts)], strict=True):
+            if after is not None and after.form == "<long>" and not self._knows(token.form):
+                thin = (token.form.replace(run, run[0]) for run in dict.fromkeys(_DOUBLE.findall(token.form)))
+                tried = (*thin, _DOUBLE.sub(lambda match: match[0][0], token.form))
+                known = next((form for form in tried if self._knows(form)), token.form)
+                yield replace(token, form=known)
+            else:
+                yield token
+
+    def _knows(self, form: str) -> bool:
+        keys = self.network.members[0].word_keys
+        return bool(place(keys, [hashed("w " + form)])[0] < len(keys))
 
     def chosen(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
         """The labels that pass their thresholds, shape (28,); where none does, the one nearest to its own."""
@@ -70,5 +90,6 @@ def _load(paths: tuple[Path, ...]) -> CompactWords:
 
 SPEC: ModelSpec[CompactWords] = ModelSpec(
     name="words-compact", stage="words", tier="compact", source=Bundled(files=("words.safetensors",)),
-    licence="MIT; trained on GoEmotions (CC BY 4.0)", size_mb=7.0, load=_load, lacks=("contempt",),
+    licence="research, non-commercial: GoEmotions CC BY 4.0, EmpatheticDialogues CC BY-NC 4.0", size_mb=6.1,
+    load=_load, lacks=("contempt",),
     about="28 GoEmotions labels from words and letter n-grams, English")

@@ -80,7 +80,7 @@ class PlainText:
 
 def plain_text(text: str) -> PlainText:
     """Make a text plain; see ``prompts/risk_rules.toml`` for what patterns may expect of it."""
-    joined = _unmasked(plain_same_length(text))
+    joined, spread = _unmasked(plain_same_length(text))
     parts: list[str] = []
     offsets: list[int] = []
     starts: list[int] = []
@@ -90,7 +90,7 @@ def plain_text(text: str) -> PlainText:
         if match.group() in _SILENT:
             continue
         form = _spelled(match.group())
-        start, end = match.span()
+        start, end = next(((a, b) for a, b in spread if a <= match.start() < b), match.span())
         parts.append(form)
         offsets.append(at)
         starts.append(start)
@@ -112,18 +112,27 @@ def _one(ch: str) -> str:
     return folded[0] if len(folded) > 1 and folded[0].isascii() and folded[0].isalpha() else ch
 
 
-def _unmasked(text: str) -> str:
-    """Join letters apart and undo digits for letters, without moving any place: padding is put in front."""
+def _unmasked(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Join letters apart and undo digits for letters; nothing else moves, since what was joined is padded.
+
+    Returns:
+        The text, and the stretches that were joined.
+    """
+    spread: list[tuple[int, int]] = []
+
     def close(match: re.Match[str]) -> str:
         letters = [ch for ch in match.group() if ch.isalpha()]
         words = _split_letters("".join(letters).lower())
-        return words.ljust(len(match.group())) if words else match.group()
+        if not words:
+            return match.group()
+        spread.append(match.span())
+        return words.ljust(len(match.group()))
 
     def letters(match: re.Match[str]) -> str:
         plain = match.group().lower().translate(_LEET)
         return plain if _corrected(plain) in PROTECTED else match.group()
 
-    return _MASKED.sub(letters, _SPACED.sub(close, text))
+    return _MASKED.sub(letters, _SPACED.sub(close, text)), spread
 
 
 def _split_letters(letters: str) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Literal
 
+from ..affect import affect_of
 from ..protocols import WordsEngine
-from ..types import WordsReading
+from ..types import Affect, Emotion, Emotions, RiskCategory, WordsReading
 from .risk import RiskJudge, assess
 
 ENOUGH_LETTERS = 12
 """From so many letters on, a text's length no longer lowers confidence; set by us ("I'm sad" has 6)."""
+
+FELT: Mapping[RiskCategory, Emotion] = {
+    "suicidal thoughts": "sad", "self-harm": "sad", "substance": "sad", "harm by others": "fear",
+    "harm to others": "angry", "acute distress": "fear"}
+"""The plainest feeling of each category of danger; set by us."""
 
 
 def read_words(
@@ -18,7 +26,9 @@ def read_words(
 ) -> WordsReading:
     """Read typed words or a transcript.
 
-    Risk is judged over all of the text, emotions over its first ``max_chars`` characters.
+    Risk is judged over all of the text, emotions over its first ``max_chars`` characters. A crisis is itself a feeling,
+    and one that emotion engines have hardly met ("I want to die" looks like a wish to them): emotions and affect are
+    mixed with the plainest feeling of its category, in the share of its probability.
 
     Args:
         text: not blank.
@@ -34,10 +44,20 @@ def read_words(
     """
     risk = assess(text, judge)
     meaning = engine.read(text[:max_chars])
+    emotions, affect = meaning.emotions, meaning.affect
+    if risk.level == "crisis" and risk.category is not None:
+        felt = Emotions.of({FELT[risk.category]: 1.0})
+        emotions = Emotions.of((1.0 - risk.probability) * emotions.array() + risk.probability * felt.array())
+        affect = _between(affect, affect_of(felt), risk.probability)
     confidence = confidence_of(text, max(meaning.labels.values(), default=0.0), meaning.known, transcript_confidence)
-    return WordsReading(text=text, source=source, emotions=meaning.emotions, labels=meaning.labels,
-                        affect=meaning.affect, risk=risk, confidence=confidence, abstains=confidence < abstain_below,
-                        engine=engine.name)
+    return WordsReading(text=text, source=source, emotions=emotions, labels=meaning.labels, affect=affect, risk=risk,
+                        confidence=confidence, abstains=confidence < abstain_below, engine=engine.name)
+
+
+def _between(one: Affect, other: Affect, share: float) -> Affect:
+    """A weighted mean of two readings of affect."""
+    names = [field.name for field in fields(Affect)]
+    return Affect(**{name: (1.0 - share) * getattr(one, name) + share * getattr(other, name) for name in names})
 
 
 def confidence_of(text: str, surest: float, known: float, transcript_confidence: float) -> float:

@@ -3,6 +3,7 @@
     rules see a crisis        -> crisis, unless the classifier is all but sure that there is none: concern
     rules see a softened one  -> concern (negated, past, about another, a game), a crisis if the classifier is sure
     rules see a concern       -> concern, a crisis if the classifier leans to it
+    rules see weak words      -> none, a concern or a crisis as the classifier leans
     rules see nothing         -> none, a concern or a crisis if the classifier is sure
 
 The classifier is linear over hashed n-grams and over what the rules found, so each judgement can be traced to words.
@@ -149,8 +150,10 @@ def decide(cues: Sequence[Cue], likely: float, limits: Limits) -> RiskLevel:
         return "crisis" if likely >= limits.crisis else "concern"
     if any(cue.crisis for cue in cues):
         return "crisis" if likely >= limits.softened else "concern"
-    if cues:
-        return "crisis" if likely >= limits.concern else "concern"
+    if cues and likely >= limits.concern:
+        return "crisis"
+    if any(not cue.weak for cue in cues):
+        return "concern"
     return "crisis" if likely >= limits.alone else "concern" if likely >= limits.unsure else "none"
 
 

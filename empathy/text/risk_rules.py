@@ -34,6 +34,7 @@ class Rule:
 
     category: RiskCategory
     crisis: bool
+    weak: bool
     firm: bool
     anyone: bool
     own: bool
@@ -43,12 +44,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """The very words that a rule found, what they point at, and what softened them."""
+    """The very words that a rule found, what they point at, and what softened them. ``weak``: everyday words,
+    which are a concern only where the classifier agrees."""
 
     words: str
     start: int
     category: RiskCategory
     crisis: bool
+    weak: bool
     softened: Softener | None
 
 
@@ -84,7 +87,7 @@ class Rules:
                 softened = self._softened(rule, blanked, match) if rule.crisis and rule.soft else None
                 start, end = plain.place(*match.span())
                 cue = Cue(words=text[start:end], start=start, category=rule.category, crisis=rule.crisis,
-                          softened=softened)
+                          weak=rule.weak, softened=softened)
                 known = cues.get((rule.category, start))
                 if known is None or (cue.crisis and (not known.crisis or (known.softened and not softened))):
                     cues[rule.category, start] = cue
@@ -122,7 +125,7 @@ class Rules:
             return False
         other = list(self.soften.other.finditer(near))
         own = list(_FIRST_PERSON.finditer(near))
-        return bool(other) and (not own or own[-1].start() < other[-1].start())
+        return bool(other) and (not own or own[-1].start() < other[-1].end())
 
 
 def _sentence(form: str, start: int, end: int) -> tuple[int, int]:
@@ -153,10 +156,9 @@ def load_rules(folder: Path = RULES) -> Rules:
         macros = _expanded(content.get("macros", {}))
         for entry in content["rule"]:
             joined = "|".join(_fill(pattern, macros) for pattern in entry["patterns"])
+            flags = {flag: bool(entry.get(flag, False)) for flag in ("weak", "firm", "anyone", "own")}
             rules.append(Rule(category=cast(RiskCategory, entry["category"]), crisis=entry["level"] == "crisis",
-                              firm=entry.get("firm", False), anyone=entry.get("anyone", False),
-                              own=entry.get("own", False), soft=content.get("soft", True),
-                              pattern=re.compile(joined)))
+                              soft=content.get("soft", True), pattern=re.compile(joined), **flags))
         idioms += [_fill(pattern, macros) for pattern in content.get("idioms", {}).get("patterns", ())]
         soften |= {key: _fill(value, macros) for key, value in content.get("soften", {}).items()}
     return Rules(rules=tuple(rules), idioms=re.compile("|".join(idioms)),

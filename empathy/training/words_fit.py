@@ -151,7 +151,8 @@ class Trained:
 
 
 def fit(texts: Sequence[Line], truth: NDArray[np.float32], helper_texts: Sequence[Line], helper: NDArray[np.int64],
-        known: Lexicon, *, recipe: Recipe, seed: int, path: Path, progress: Progress) -> Member:
+        known: Lexicon, *, recipe: Recipe, seed: int, path: Path, clock: Callable[[], float], progress: Progress,
+) -> tuple[Member, float]:
     """Train one member, or read it from ``path`` when an earlier run finished it there.
 
     Args:
@@ -163,7 +164,11 @@ def fit(texts: Sequence[Line], truth: NDArray[np.float32], helper_texts: Sequenc
         recipe: sizes and rates.
         seed: draws weights, order and dropout.
         path: checkpoint after each epoch; an interrupted run goes on from it.
+        clock: seconds.
         progress: gets a line an epoch.
+
+    Returns:
+        The member, and the seconds that its training took, interruptions left out.
     """
     torch.manual_seed(seed)
     member = Member(len(known.word_keys), len(known.letter_keys), int(helper.max()) + 1, recipe)
@@ -173,9 +178,9 @@ def fit(texts: Sequence[Line], truth: NDArray[np.float32], helper_texts: Sequenc
     optimizer = torch.optim.AdamW(member.parameters(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.rate, total_steps=recipe.epochs * batches + 1,
                                                    pct_start=0.15)
-    done = _resume(path, member, optimizer, schedule)
+    done, seconds = _resume(path, member, optimizer, schedule)
     for epoch in range(done, recipe.epochs):
-        rng = np.random.default_rng([seed, epoch])
+        rng, started = np.random.default_rng([seed, epoch]), clock()
         order = _order(texts, recipe.batch, rng)
         member.train()
         total = 0.0
@@ -193,21 +198,22 @@ def fit(texts: Sequence[Line], truth: NDArray[np.float32], helper_texts: Sequenc
             nn.utils.clip_grad_norm_(member.parameters(), 5.0)
             optimizer.step()
             schedule.step()
+        seconds += clock() - started
         progress(f"epoch {epoch + 1} of {recipe.epochs}: loss {total / len(order):.3f}")
         torch.save({"epoch": epoch + 1, "member": member.state_dict(), "optimizer": optimizer.state_dict(),
-                    "schedule": schedule.state_dict()}, path)
-    return member.eval()
+                    "schedule": schedule.state_dict(), "seconds": seconds}, path)
+    return member.eval(), seconds
 
 
-def _resume(path: Path, member: Member, optimizer: Any, schedule: Any) -> int:
-    """Epochs done before; Any: torch leaves optimizers and schedules loosely typed."""
+def _resume(path: Path, member: Member, optimizer: Any, schedule: Any) -> tuple[int, float]:
+    """Epochs done before and the seconds they took; Any: torch leaves optimizers and schedules loosely typed."""
     if not path.is_file():
-        return 0
+        return 0, 0.0
     stored = torch.load(path, weights_only=True)
     member.load_state_dict(stored["member"])
     optimizer.load_state_dict(stored["optimizer"])
     schedule.load_state_dict(stored["schedule"])
-    return int(stored["epoch"])
+    return int(stored["epoch"]), float(stored["seconds"])
 
 
 def _order(texts: Sequence[Line], batch: int, rng: np.random.Generator) -> list[NDArray[np.int64]]:

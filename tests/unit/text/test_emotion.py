@@ -1,0 +1,74 @@
+"""The network that ships, on sentences whose feeling nobody would dispute."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from empathy.registry import files_of
+from empathy.text.emotion import SPEC, CompactWords, windows
+from empathy.text.goemotions import LABELS
+from empathy.text.vocabulary import tokens
+
+
+@pytest.fixture(scope="module")
+def engine() -> CompactWords:
+    return SPEC.load(files_of(SPEC, Path()))
+
+
+@pytest.mark.parametrize(("text", "emotion"), [
+    ("Thank you so much, this made my day!", "happy"), ("I love this so much", "happy"),
+    ("haha that's hilarious", "happy"),
+    ("I'm so angry with you, I hate this", "angry"), ("I miss her and I am so sad", "sad"),
+    ("I'm really scared, this is terrifying", "fear"), ("Wow, I did not expect that, what a surprise!", "surprise"),
+    ("That is disgusting, so gross", "disgust")])
+def test_plain_feelings_are_named(engine: CompactWords, text: str, emotion: str) -> None:
+    assert engine.read(text).emotions.top == emotion
+
+
+def test_labels_are_the_28_with_probabilities(engine: CompactWords) -> None:
+    labels = engine.read("I'm so proud of you").labels
+    assert tuple(labels) == LABELS
+    assert all(0.0 <= value <= 1.0 for value in labels.values())
+
+
+def test_shouting_and_stretching_keep_the_feeling(engine: CompactWords) -> None:
+    assert engine.read("I AM SOOOO HAPPYYYY").emotions.top == "happy"
+    assert engine.read("this is so saaaad").emotions.top == "sad"
+
+
+def test_an_emoji_alone_is_read(engine: CompactWords) -> None:
+    assert engine.read("😂😂").emotions.top == "happy"
+
+
+def test_negation_takes_joy_away(engine: CompactWords) -> None:
+    assert engine.read("I am not happy").emotions.happy < engine.read("I am happy").emotions.happy - 0.2
+
+
+def test_other_languages_and_gibberish_are_unknown(engine: CompactWords) -> None:
+    assert engine.read("Das Wetter wird morgen leider ziemlich schlecht").known < 0.5
+    assert engine.read("qwzrt plmnk vbxcd").known == 0.0
+    assert engine.read("I had a really nice day at the beach").known == 1.0
+
+
+def test_a_long_text_is_cut_into_windows_at_sentences() -> None:
+    parts = tokens("This is one sentence of a long story . " * 30)
+    cut = windows(parts)
+    assert sum(map(len, cut)) == len(parts)
+    assert max(map(len, cut)) <= 48
+    assert all(window[-1].form == "." for window in cut)
+
+
+def test_a_feeling_late_in_a_long_text_is_found(engine: CompactWords) -> None:
+    text = "We went to the shop and bought some bread. " * 20 + "Thank you so much for everything!"
+    assert engine.read(text).labels["gratitude"] > 0.5
+
+
+def test_signs_without_a_token_are_no_feeling(engine: CompactWords) -> None:
+    meaning = engine.read("\u200d")
+    assert meaning.known == 0.0
+    assert meaning.emotions.top == "neutral"
+
+
+def test_labels_are_always_given_when_they_must_be(engine: CompactWords) -> None:
+    assert engine.chosen(np.full(28, 1e-4)).sum() >= 1

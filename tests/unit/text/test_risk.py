@@ -1,0 +1,124 @@
+"""Rules and classifier together: what must be a crisis, what must not, and what shows for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from empathy.errors import ModelFileError
+from empathy.text.risk import RiskJudge, assess, bundled_judge, load_scorer
+from empathy.text.risk_rules import load_rules
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+
+
+def share_of_crises(texts: list[str]) -> float:
+    return float(np.mean([assess(text).level == "crisis" for text in texts]))
+
+
+@pytest.mark.parametrize(("text", "category"), [
+    ("I want to kill myself", "suicidal thoughts"), ("everyone would be better off without me", "suicidal thoughts"),
+    ("I've given away my dog and my things", "suicidal thoughts"), ("i just want to go to sleep and never wake up",
+                                                                    "suicidal thoughts"),
+    ("I started cutting myself again", "self-harm"), ("he said he'll kill me if I leave", "harm by others"),
+    ("I'm going to kill my stepfather", "harm to others"), ("I can't stop drinking and I'm shaking", "substance"),
+    ("I'm having a panic attack and I can't breathe", "acute distress")])
+def test_plain_danger_is_a_crisis_of_its_category(text: str, category: str) -> None:
+    risk = assess(text)
+    assert (risk.level, risk.category) == ("crisis", category)
+
+
+@pytest.mark.parametrize("text", [
+    "k i l l  m y s e l f", "i wanna unalive myself", "im gonna kms", "i feel suicdal", "su1c1de is all i think about",
+    "I WANT TO DIE", "i want to dieeee"])
+def test_hidden_or_hasty_spelling_does_not_hide_it(text: str) -> None:
+    assert assess(text).level == "crisis"
+
+
+@pytest.mark.parametrize("text", [
+    "quiero morir", "no quiero vivir más", "je veux mourir", "je ne veux plus vivre", "ich will sterben",
+    "ich möchte nicht mehr leben", "quero me matar", "não quero mais viver", "voglio morire", "voglio farla finita",
+    "хочу умереть", "死にたい", "我想自杀"])
+def test_the_plainest_words_are_known_in_other_languages(text: str) -> None:
+    assert assess(text).level == "crisis"
+
+
+@pytest.mark.parametrize("text", [
+    "This exam is killing me", "I'm dying of laughter", "I'd kill for a coffee", "My phone died", "I love this song",
+    "Can you help me cook pasta?", "Ich will leben", "Me muero de risa"])
+def test_idioms_and_everyday_words_are_no_crisis(text: str) -> None:
+    assert assess(text).level == "none"
+
+
+@pytest.mark.parametrize("text", [
+    "I'm not suicidal, just tired", "I used to cut myself ten years ago", "My friend wants to kill himself",
+    "She told me she wants to end her life"])
+def test_negation_past_and_others_stay_a_concern(text: str) -> None:
+    assert assess(text).level == "concern"
+
+
+def test_cues_are_the_very_words_of_the_text() -> None:
+    text = "Today was fine, but I WANNA  die, honestly"
+    assert assess(text).cues
+    assert all(cue in text for cue in assess(text).cues)
+    assert "WANNA  die" in assess(text).cues[0]
+
+
+def test_no_words_are_no_risk() -> None:
+    assert assess("  \n").level == "none"
+
+
+def test_level_and_probability_never_disagree() -> None:
+    for text in ("I want to die", "I'm not suicidal", "nice weather", "my uncle is an alcoholic"):
+        risk = assess(text)
+        assert (risk.probability >= 0.5) == (risk.level == "crisis")
+
+
+def test_rules_go_on_when_the_classifier_is_gone() -> None:
+    judge = RiskJudge(load_rules(), None)
+    assert judge.name == "rules@1"
+    assert judge.assess("I want to kill myself").level == "crisis"
+    assert judge.assess("nice weather").level == "none"
+
+
+def test_the_classifier_alone_can_raise_a_concern() -> None:
+    judge = bundled_judge()
+    assert judge.scorer is not None
+    found = [row["text"] for row in rows("risk_positives.jsonl") if not judge.rules.find(row["text"])]
+    raised = [judge.assess(text) for text in found]
+    assert any(risk.level != "none" and risk.cues for risk in raised)
+
+
+def test_a_broken_classifier_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "risk.safetensors").write_bytes(b"nothing")
+    with pytest.raises(ModelFileError, match="train risk"):
+        load_scorer(tmp_path / "risk.safetensors")
+
+
+def test_there_are_enough_hard_sentences_and_a_third_is_held_out() -> None:
+    negatives, positives = rows("risk_hard_negatives.jsonl"), rows("risk_positives.jsonl")
+    assert len(negatives) >= 300
+    assert len(positives) >= 150
+    for told in (negatives, positives):
+        assert 0.3 < np.mean([row["part"] == "held out" for row in told]) < 0.36
+
+
+@pytest.mark.parametrize(("part", "most"), [("seen", 0.05), ("held out", 0.15)])
+def test_hard_negatives_seldom_raise_a_crisis(part: str, most: float) -> None:
+    assert share_of_crises([row["text"] for row in rows("risk_hard_negatives.jsonl") if row["part"] == part]) <= most
+
+
+@pytest.mark.parametrize(("part", "least"), [("seen", 0.9), ("held out", 0.75)])
+def test_danger_told_sideways_is_mostly_found(part: str, least: float) -> None:
+    assert share_of_crises([row["text"] for row in rows("risk_positives.jsonl") if row["part"] == part]) >= least
+
+
+def test_a_long_text_of_one_word_is_read_at_once() -> None:
+    assert assess("die " * 1000).level in {"none", "concern", "crisis"}
