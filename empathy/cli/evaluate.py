@@ -78,15 +78,16 @@ def _voice(arguments: argparse.Namespace, settings: Settings, system: System) ->
 def _words(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
     from ..evaluation.words import evaluate_words
 
-    return evaluate_words(arguments.file, labels=arguments.labels, by=arguments.by,
+    return evaluate_words(arguments.file, labels=arguments.labels, by=arguments.by or None,
                           engine=_engine(arguments.engine, ("words",), settings, system))
 
 
 def _risk(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
     from ..evaluation.risk import evaluate_risk
+    from ..text.risk import bundled_judge
 
     del settings, system
-    return evaluate_risk(arguments.file, by=arguments.by, show=arguments.show)
+    return evaluate_risk(arguments.file, judge=bundled_judge(), by=arguments.by or None, show=arguments.show)
 
 
 def _fusion(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
