@@ -15,31 +15,31 @@ def word_set(text: str) -> frozenset[str]:
 
 BASES = word_set("""
 abandon accept accuse ache achieve act admire admit adopt adore afford agree allow announce annoy answer apologise
-apologize apply appreciate argue arrange arrive ask assume attack attend avoid ban bark beat become beg begin behave
-believe belong betray bite blame bleed blow boil book borrow bother bounce break breathe bring build bully burn burst
-buy call cancel care carry catch celebrate change charge chase chat cheat check cheer choose clean climb close
-collapse come comfort complain complete confess confront confuse congratulate connect consider contact continue
-control cook cope cost cough count cover crack crash create cross cry cut dance date deal decide decline defend delay
-delete deliver deny depend deserve destroy develop diagnose die dig disagree disappear disappoint discover discuss
-dislike divorce do donate doubt drag draw dread dream dress drink drive drop drown dump earn eat embarrass encourage
-end endure enjoy enter envy escape evict exercise expect experience explain explode face fade fail faint fall fear
-feed feel fight figure fill find finish fire fit fix flirt flunk fly focus follow forget forgive freak freeze gain get
-ghost gift give go grab graduate grieve grow guess hand handle hang happen hate have heal hear help hesitate hide hire
-hit hold hope host hug hunt hurry hurt ignore imagine improve inherit injure insist insult interrupt interview
-introduce invite involve jog join joke judge jump keep kick kiss knock know lack laugh launch lay lead learn leave
-lend let lie lift like listen live lock look lose love make manage marry matter mean meet mention mess miss mourn move
-mow mug nag need neglect notice offer open order overhear overreact overthink owe own pack paint panic park
-participate pass pay perform pet pick plan plant play post postpone practice practise praise pray prefer prepare
-present pretend prevent promise promote propose protect prove pull punch punish purchase push put quit rain raise
-reach react read realise realize receive recognize recover refuse regret reject relapse relate relax relive rely
-remain remember remind remove rent repair repeat reply rescue resent resign respect respond rest retire return reunite
-rewrite ride rob ruin run rush sabotage save say scare scold score scratch scream search see seem sell send separate
-share shop shout show shut sing sit skip sleep slip smell smile smoke snap sneak snore sob speak spend spill split
-spoil stand stare start stay steal step stick stink stop straighten stress struggle study stumble succeed suffer
-suggest support suppose surprise survive suspect swear swim take talk taste teach tease tell text thank think threaten
-throw tidy tie touch train travel treat trick trip trust try turn undergo understand upset use vanish visit volunteer
-vomit vote wait wake walk wander want warn wash waste watch wear weep welcome whisper win wish withdraw wonder work
-worry wreck write yell
+apologize apply appreciate argue arrange arrive ask assume attack attend avoid bake ban bark beat become beg begin
+behave believe belong betray bite blame bleed blow boil book borrow bother bounce break breathe bring build bully burn
+burst buy call cancel care carry catch celebrate change charge chase chat cheat check cheer choose clean climb close
+coach collapse come comfort compete complain complete confess confront confuse congratulate connect consider contact
+continue control cook cope cost cough count cover crack crash create cross cry cut dance date deal decide decline
+defend delay delete deliver deny depend deserve destroy develop diagnose die dig disagree disappear disappoint
+discover discuss dislike divorce do donate doubt drag draw dread dream dress drink drive drop drown dump earn eat
+embarrass encourage end endure enjoy enter envy escape evict exercise expect experience explain explode face fade fail
+faint fall fear feed feel fight figure fill find finish fire fit fix flirt flunk fly focus follow forget forgive freak
+freeze gain get ghost gift give go grab graduate grieve grow guess hand handle hang happen hate have heal hear help
+hesitate hide hire hit hold hope host hug hunt hurry hurt ignore imagine improve inherit injure insist insult
+interrupt interview introduce invite involve jog join joke judge jump keep kick kiss knock know lack laugh launch lay
+lead learn leave lend let lie lift like listen live lock look lose love make manage marry matter mean meet mention
+mess miss mourn move mow mug nag need neglect notice observe offer open order overhear overreact overthink owe own
+pack paint panic park participate pass pay perform pet pick plan plant play post postpone practice practise praise
+pray prefer prepare present pretend prevent promise promote propose protect prove pull punch punish purchase push put
+quit rain raise reach react read realise realize receive recognize recover refuse regret reject relapse relate relax
+relive rely remain remember remind remove rent repair repeat reply rescue resent resign respect respond rest retire
+return reunite rewrite ride rob ruin run rush sabotage save say scare scold score scratch scream search see seem sell
+send separate sew share shop shout show shut sing sit skip sleep slip smell smile smoke snap sneak snore sob speak
+spend spill split spoil stand stare start stay steal step stick stink stop straighten stress struggle study stumble
+succeed suffer suggest support suppose surprise survive suspect swear swim switch take talk taste teach tear tease
+tell text thank think threaten throw tidy tie touch train travel treat trick trip trust try turn undergo understand
+upset use vanish visit volunteer vomit vote wait wake walk wander want warn wash waste watch wear weep welcome whisper
+win wish withdraw witness wonder work worry wreck write yell
 """)
 
 IRREGULAR: Mapping[str, str] = {
@@ -55,7 +55,8 @@ IRREGULAR: Mapping[str, str] = {
     overthink:overthought pay:paid put:put quit:quit read:read rewrite:rewrote ride:rode,ridden run:ran say:said
     see:saw,seen sell:sold send:sent shut:shut sing:sang,sung sit:sat sleep:slept sneak:snuck speak:spoke,spoken
     spend:spent split:split stand:stood steal:stole,stolen stick:stuck stink:stank swear:swore,sworn swim:swam
-    take:took,taken teach:taught tell:told think:thought throw:threw,thrown undergo:underwent understand:understood
+    take:took,taken teach:taught tear:tore,torn
+    tell:told think:thought throw:threw,thrown undergo:underwent understand:understood
     upset:upset wake:woke,woken wear:wore,worn weep:wept win:won withdraw:withdrew write:wrote,written
     """))
     for past in forms.split(",")

@@ -18,7 +18,7 @@ from .phrases import Pen, lines, table, tidy
 from .reflect import ask, link, moved, option, react, reflect, validate
 from .senses import mismatch, seen_and_heard
 from .senses import slots as sense_slots
-from .understand import Understanding, in_context, is_person, understand
+from .understand import Understanding, in_context, is_animal, is_person, understand
 
 Parts = list[str | None]
 
@@ -70,7 +70,9 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
         filled["gerund"] = told.gerund
     if told.topic:
         filled["topic"] = told.topic
-        if is_person(told.topic):
+        if is_animal(told.topic):
+            filled["animal"] = told.topic
+        elif is_person(told.topic):
             filled["person"] = told.topic
         elif not told.topic.endswith("s"):  # "what does your exams" is no question
             filled["thing"] = told.topic

@@ -20,6 +20,9 @@ SIGN: Mapping[Tone, int] = {"good": 1, "bad": -1, "plain": 0}
 GOOD, BAD = 1.0, -0.5
 """Scores from which a message counts as good or bad; joy needs more ground than sympathy."""
 
+LONG = 8
+"""Letters from which a feeling word weighs no more; "devastated" is not less than "don't know what to"."""
+
 LIKELY = 0.75
 """Confidence of an estimate from which its feeling is called likely rather than a guess."""
 
@@ -83,7 +86,7 @@ def stated(plain: str) -> tuple[Stated, ...]:
             pronouns = _PRONOUN.findall(sentence)
             own = not pronouns or pronouns[-1] in _OWN or pronouns[-1].lower() in _OWN
             late = 6.0 if re.search(r"\bbut\b", sentence) else 0.0
-            found.append(Stated(name=name, own=own, weight=20.0 * own + late + min(12, len(hit.group()))))
+            found.append(Stated(name=name, own=own, weight=20.0 * own + late + min(LONG, len(hit.group()))))
     return tuple(sorted(found, key=lambda one: -one.weight))
 
 
@@ -93,7 +96,7 @@ def situation_of(plain: str) -> str | None:
     for name, found in table("situations").items():
         hits = [hit for hit in matcher("situations", name).finditer(plain)
                 if found.get("strong") or not _OTHERS.search(plain[: hit.start()])]
-        length = sum(len(hit.group()) for hit in hits[:3])
+        length = sum(len(hit.group()) for hit in hits[:3]) * (2 if found.get("strong") else 1)
         if length > score:
             best, score = name, length
     return best
@@ -149,7 +152,7 @@ def feeling_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, 
             return one.name, "sure" if one.own else "likely"
     if situation:
         usual = str(entry(situation)["feeling"])
-        backed = strong or polarity(plain) * valence(usual) > 0 or _backs(estimate, usual)
+        backed = strong or polarity(plain) * valence(usual) > 1 or _backs(estimate, usual)
         if backed and _in_tone(usual, tone):
             return usual, "likely"
     if estimate is not None and not estimate.abstains:

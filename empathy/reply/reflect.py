@@ -9,7 +9,7 @@ from ..memory.facts import Fact
 from ..memory.recall import recall, upcoming
 from ..memory.session import Session, change, key
 from .feel import SIGN, entry, leaning, matcher, polarity, valence
-from .phrases import Pen, lines
+from .phrases import Pen, lines, table
 from .understand import Understanding
 
 Choices = tuple[str, ...]
@@ -81,7 +81,7 @@ def validate(told: Understanding, pen: Pen) -> str | None:
     if told.feeling and told.other_feeling:
         return pen.write(lines("frames", "name", "mixed"))
     sources: list[Choices] = []
-    if told.situation and _agrees(told) and (told.tone != "plain" or entry(told.situation).get("strong")):
+    if told.situation and _agrees(told) and (told.feeling or entry(told.situation).get("strong")):
         sources.append(lines("situations", told.situation, "validate"))
     if told.feeling and told.certainty != "maybe":
         sources.append(lines("feelings", told.feeling, "validate"))
@@ -100,14 +100,23 @@ def _agrees(told: Understanding) -> bool:
 def ask(told: Understanding, pen: Pen) -> str | None:
     """One open question: about the situation, the feeling, or one that fits anything."""
     sources: list[Choices] = []
-    if told.situation and _agrees(told) and (told.tone != "plain" or leaning(told.situation) >= 0):
+    if told.situation and _agrees(told) and (told.feeling or leaning(told.situation) >= 0):
         sources += [lines("situations", told.situation, "ask")] * 2
     if told.feeling and told.certainty != "maybe":
         sources += [lines("feelings", told.feeling, "ask")] * 2
     sources.append(lines("frames", "ask", told.tone))
     if told.second:
         sources += [lines("frames", "ask", "second")] * 2
+    if told.verb and told.tone == "plain":
+        sources += [_after(told.verb)] * 4
+    if told.topic:
+        sources.append(lines("frames", "ask", "topic"))
     return _first(sources, pen) or pen.write(lines("frames", "ask", "plain"))
+
+
+def _after(verb: str) -> Choices:
+    """Questions that follow from what they did."""
+    return tuple(text for group in table("verbs").values() if verb in group["verbs"] for text in group["ask"])
 
 
 def _first(sources: list[Choices], pen: Pen) -> str | None:

@@ -61,15 +61,16 @@ _SKIPPED = frozenset({"which", "who", "where", "if", "unless", "until", "althoug
 class Understanding:
     """One message understood. ``act`` names an act of ``acts.toml`` or "tell". ``clause`` is the person's own clause
     turned round, ``story`` that clause with the one that goes on from it, ``second`` another thing they did or that
-    happened; ``past`` whether the clause tells of something done; ``feeling`` and ``other_feeling`` (of the opposite
-    sign) are names of ``feelings.toml``; ``situation`` one of ``situations.toml``; ``topic`` something of theirs ("your
-    exam"); ``said`` the mended words."""
+    happened; ``verb`` the dictionary form of what they did; ``past`` whether the clause tells of something done;
+    ``feeling`` and ``other_feeling`` (of the opposite sign) are names of ``feelings.toml``; ``situation`` one of
+    ``situations.toml``; ``topic`` something of theirs ("your exam"); ``said`` the mended words."""
 
     act: str
     tone: Tone
     clause: str | None = None
     story: str | None = None
     second: str | None = None
+    verb: str | None = None
     past: bool = False
     time: Time = "now"
     gerund: str | None = None
@@ -106,6 +107,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
         tone=tone,
         clause=turned(chosen) if chosen else None,
         story=story,
+        verb=chosen.main if chosen and chosen.subject in ("I", "we") else None,
         second=next((said for said in others if said and said not in (story or "")), None),
         past=bool(chosen and chosen.tense == "past" and chosen.main != "be"),
         time=_time(plain),
@@ -239,3 +241,9 @@ def is_person(thing: str) -> bool:
     """True for people and animals, by the words of ``topics.toml``."""
     people = pattern(lines("topics", "people", "match"))
     return bool(people and "'s " not in thing and people.search(thing))
+
+
+def is_animal(thing: str) -> bool:
+    """True for an animal the person lives with."""
+    animals = pattern(lines("topics", "animals", "match"))
+    return bool(animals and animals.search(thing))

@@ -10,9 +10,11 @@ import pytest
 from empathy.memory.session import key
 from empathy.reply.phrases import Pen, lines, pattern, table, tidy
 
-FILES = ("acts", "advice", "care", "feelings", "frames", "senses", "situations")
-SLOTS = {"clause", "story", "second", "past", "now", "gerund", "topic", "person", "thing", "adj", "noun", "noun2", "fact", "facts", "name",
-         "comma_name", "look", "sound", "shown", "felt", "one", "other"}
+FILES = ("acts", "advice", "care", "feelings", "frames", "senses", "situations", "verbs")
+SLOTS = {
+    "clause", "story", "second", "animal", "past", "now", "gerund", "topic", "person", "thing", "adj", "noun",
+    "noun2", "fact", "facts", "name", "comma_name", "look", "sound", "shown", "felt", "one", "other",
+}
 
 
 def pen(*said: str, **slots: str) -> Pen:
@@ -26,7 +28,7 @@ def every(node: object) -> list[str]:
     if isinstance(node, list):
         return [text for item in node for text in every(item)]
     if isinstance(node, dict):
-        return [text for name, item in node.items() if name not in ("match", "words") for text in every(item)]
+        return [text for name, item in node.items() if name not in ("match", "words", "verbs") for text in every(item)]
     return []
 
 
