@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..memory.facts import Fact
+from ..memory.facts import Fact, find_facts
 from ..memory.recall import recall
 from ..memory.session import Session
 from .phrases import Pen, lines
@@ -63,9 +63,10 @@ def listed(facts: tuple[Fact, ...]) -> str:
     return " and ".join(texts) if len(texts) < 3 else ", ".join(texts[:-1]) + f", and {texts[-1]}"
 
 
-def name_of(session: Session) -> str | None:
-    """The person's name, as they told it."""
-    return next((fact.text.rsplit(" ", 1)[-1] for fact in session.facts if fact.key == ("you", "name")), None)
+def name_of(session: Session, words: str = "") -> str | None:
+    """The person's name, as they told it, now or before."""
+    facts = (*find_facts(words, 0.0), *session.facts)
+    return next((fact.text.rsplit(" ", 1)[-1] for fact in facts if fact.key == ("you", "name")), None)
 
 
 def _wanted(hits: tuple[Fact, ...], question: str) -> Fact:

@@ -22,6 +22,9 @@ from .understand import Understanding, in_context, is_animal, is_person, underst
 
 Parts = list[str | None]
 
+INTRODUCTION = 200
+"""Letters in which people say their name, when they do."""
+
 _LIGHT = ("fine", "yes", "no", "greeting", "how_are_you", "dont_know")
 """Acts so slight that a face and a voice that disagree are worth more words than they are."""
 
@@ -59,7 +62,7 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
 
 def _slots(told: Understanding, session: Session, random: Random) -> dict[str, str]:
     """What may be filled into sentences; an absent slot keeps the sentences that need it away."""
-    name = name_of(session) or ""
+    name = name_of(session, told.said[:INTRODUCTION]) or ""
     filled = {"time": told.time, "name": name, "comma_name": f", {name}" if name else " "}
     if told.clause:
         filled["clause"] = filled["past" if told.past else "now"] = told.clause

@@ -147,6 +147,11 @@ def test_small_acts_get_light_answers(words: str, act: str) -> None:
         assert re.search(act, answer(words, seed=seed))
 
 
+def test_who_says_their_name_is_called_by_it() -> None:
+    assert any("Tom" in answer("my name is tom", seed=seed) for seed in range(4))
+    assert "your name is" not in answer("my name is tom")
+
+
 def test_advice_is_offered_tentatively_and_concretely() -> None:
     for seed in range(6):
         said = answer("My exam is tomorrow and I'm so nervous. What should I do?", seed=seed)
