@@ -37,6 +37,9 @@ deed that may be regretted."""
 
 Time: TypeAlias = Literal["past", "now", "ahead"]
 
+MAX_READ = 2400
+"""Letters read of one message: its beginning and its end; keeps the first word of the reply within 50 ms."""
+
 SHORT = 8
 """Words up to which a message may lean on the one before it."""
 
@@ -90,7 +93,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
         words: what the person said, "" for nothing.
         estimate: leaned on only where it does not abstain and the words leave the feeling open.
     """
-    plain = mend(words)
+    plain = mend(words if len(words) <= MAX_READ else f"{words[: MAX_READ // 2]}. {words[-MAX_READ // 2 :]}")
     act = act_of(plain)
     if act in ("silence", "foreign", "gibberish"):
         return Understanding(act=act, tone="plain", said=plain)
