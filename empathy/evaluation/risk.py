@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -24,10 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="COLUMN", default=None, help="also measure each value of a column")
 
 
-def run(arguments: argparse.Namespace) -> dict[str, object]:
+def run(arguments: argparse.Namespace, progress: Callable[[str], None] = lambda line: None) -> dict[str, object]:
     """Measure the judge that ships, as the arguments say."""
     return evaluate_risk(arguments.file, judge=bundled_judge(), show=arguments.show, by=arguments.by,
-                         progress=lambda line: print(f"empathy: {line}", file=sys.stderr, flush=True))
+                         progress=progress)
 
 
 def evaluate_risk(

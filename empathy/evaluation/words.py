@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -29,13 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="also measure each value of a column: its number from 1, as the table has no header")
 
 
-def run(arguments: argparse.Namespace) -> dict[str, object]:
+def run(arguments: argparse.Namespace, progress: Callable[[str], None] = lambda line: None) -> dict[str, object]:
     """Measure the network that ships, as the arguments say."""
     from ..text.emotion import SPEC
 
     return evaluate_words(arguments.file, labels=arguments.labels, by=arguments.by,
                           engine=SPEC.load((WEIGHTS / "words.safetensors",)),
-                          progress=lambda line: print(f"empathy: {line}", file=sys.stderr, flush=True))
+                          progress=progress)
 
 
 def evaluate_words(

@@ -92,42 +92,47 @@ def train_words(
     """
     import torch
 
-    from .words_fit import Recipe, Trained, fit, lexicon, lines, predict
+    from .words_fit import Recipe, fit, lexicon, lines, predict
 
     torch.set_num_threads(threads or os.cpu_count() or 1)
     comments = read_comments(data / "text/goemotions/original/train.tsv", data / "text/goemotions/original/labels.txt")
     dev = read_comments(data / "text/goemotions/original/dev.tsv", data / "text/goemotions/original/labels.txt")
     told, feelings = read_situations(data / "text/empatheticdialogues/jointmatch_situation_dev.csv")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{out} can't be written ({error}): give another folder with --out") from error
+    _make(out)
     texts, told_lines = lines(comments.texts), lines(told)
     code = np.array([crc32(key.encode()) for key in comments.keys])
     truth = comments.truth.astype(np.float32)
     unseen: list[NDArray[np.int64]] = []
     logits: list[NDArray[np.float32]] = []
     trained: list[Trained] = []
-    seconds = 0.0
     for k, plan in enumerate(PLANS[:members]):
         seen = np.flatnonzero(code % plan.parts != plan.part)
-        known = lexicon([*texts, *told_lines], least_letters=plan.least_letters)
-        member = fit([texts[i] for i in seen], truth[seen], told_lines, feelings, known,
-                     recipe=Recipe(epochs=epochs, n_vector=plan.width), seed=seed + plan.seed,
-                     path=out / f"member-{k + 1}.pt", clock=time.monotonic,
-                     progress=lambda line, k=k: progress(f"member {k + 1} of {members}, {line}"))
-        trained.append(Trained(member=member[0], known=known))
-        seconds += member[1]
+        trained.append(fit(
+            [texts[i] for i in seen], truth[seen], told_lines, feelings,
+            lexicon([*texts, *told_lines], least_letters=plan.least_letters),
+            recipe=Recipe(epochs=epochs, n_vector=plan.width), seed=seed + plan.seed, path=out / f"member-{k + 1}.pt",
+            clock=time.monotonic, progress=lambda line, k=k: progress(f"member {k + 1} of {members}, {line}")))
         unseen.append(np.flatnonzero(code % plan.parts == plan.part))
-        logits.append(predict(member[0], [texts[i] for i in unseen[-1]], known))
-    rest = np.concatenate(unseen)
-    slope, shift = calibrate(np.concatenate(logits), truth[rest])
-    sure = 1.0 / (1.0 + np.exp(-(np.concatenate(logits) * slope + shift)))
-    path = out / "words.safetensors"
-    export(path, trained, {"slope": slope, "shift": shift, "thresholds": thresholds(sure, comments.truth[rest])})
+        logits.append(predict(trained[-1], [texts[i] for i in unseen[-1]]))
+    rest, path = np.concatenate(unseen), out / "words.safetensors"
+    export(path, trained, fit_limits(np.concatenate(logits), comments.truth[rest]))
     command = f"python -m empathy train words --out RUN --epochs {epochs} --members {members} --seed {seed}"
-    _card(path, dev, command=command, seed=seed, minutes=seconds / 60, n_train=len(texts))
+    _card(path, dev, command=command, seed=seed, minutes=sum(one.seconds for one in trained) / 60, n_train=len(texts))
     return path
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} can't be written ({error}): give another folder with --out") from error
+
+
+def fit_limits(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> dict[str, NDArray[np.float32]]:
+    """``slope``, ``shift`` and ``thresholds`` of ``text.network.Network``, on texts that no member has seen."""
+    slope, shift = calibrate(logits, truth.astype(np.float32))
+    sure = (1.0 / (1.0 + np.exp(-(logits * slope + shift)))).astype(np.float32)
+    return {"slope": slope, "shift": shift, "thresholds": thresholds(sure, truth)}
 
 
 def read_situations(path: Path) -> tuple[tuple[str, ...], NDArray[np.int64]]:

@@ -144,15 +144,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trained:
-    """A member and the lexicon that it reads with."""
+    """A member, the lexicon that it reads with, and the seconds of its training, interruptions left out."""
 
     member: Member
     known: Lexicon
+    seconds: float
 
 
 def fit(texts: Sequence[Line], truth: NDArray[np.float32], helper_texts: Sequence[Line], helper: NDArray[np.int64],
         known: Lexicon, *, recipe: Recipe, seed: int, path: Path, clock: Callable[[], float], progress: Progress,
-) -> tuple[Member, float]:
+) -> Trained:
     """Train one member, or read it from ``path`` when an earlier run finished it there.
 
     Args:
@@ -166,9 +167,6 @@ def fit(texts: Sequence[Line], truth: NDArray[np.float32], helper_texts: Sequenc
         path: checkpoint after each epoch; an interrupted run goes on from it.
         clock: seconds.
         progress: gets a line an epoch.
-
-    Returns:
-        The member, and the seconds that its training took, interruptions left out.
     """
     torch.manual_seed(seed)
     member = Member(len(known.word_keys), len(known.letter_keys), int(helper.max()) + 1, recipe)
@@ -180,10 +178,9 @@ def fit(texts: Sequence[Line], truth: NDArray[np.float32], helper_texts: Sequenc
                                                    pct_start=0.15)
     done, seconds = _resume(path, member, optimizer, schedule)
     for epoch in range(done, recipe.epochs):
-        rng, started = np.random.default_rng([seed, epoch]), clock()
+        rng, started, total = np.random.default_rng([seed, epoch]), clock(), 0.0
         order = _order(texts, recipe.batch, rng)
         member.train()
-        total = 0.0
         for step, chosen in enumerate(order):
             logits, _ = member(Batch.of([texts[i] for i in chosen], known))
             loss = F.binary_cross_entropy_with_logits(logits, torch.from_numpy(truth[chosen]), reduction="none")
@@ -193,16 +190,21 @@ def fit(texts: Sequence[Line], truth: NDArray[np.float32], helper_texts: Sequenc
                 some = rng.choice(len(helper_texts), 64, replace=False)
                 _, guess = member(Batch.of([helper_texts[i] for i in some], known))
                 loss = loss + recipe.helper_share * F.cross_entropy(guess, torch.from_numpy(helper[some]))
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(member.parameters(), 5.0)
-            optimizer.step()
-            schedule.step()
+            _step(loss, member, optimizer, schedule)
         seconds += clock() - started
         progress(f"epoch {epoch + 1} of {recipe.epochs}: loss {total / len(order):.3f}")
         torch.save({"epoch": epoch + 1, "member": member.state_dict(), "optimizer": optimizer.state_dict(),
                     "schedule": schedule.state_dict(), "seconds": seconds}, path)
-    return member.eval(), seconds
+    return Trained(member=member.eval(), known=known, seconds=seconds)
+
+
+def _step(loss: torch.Tensor, member: Member, optimizer: Any, schedule: Any) -> None:
+    """One update; Any: see ``_resume``."""
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(member.parameters(), 5.0)
+    optimizer.step()
+    schedule.step()
 
 
 def _resume(path: Path, member: Member, optimizer: Any, schedule: Any) -> tuple[int, float]:
@@ -224,12 +226,12 @@ def _order(texts: Sequence[Line], batch: int, rng: np.random.Generator) -> list[
     return [cuts[k] for k in rng.permutation(n)]
 
 
-def predict(member: Member, texts: Sequence[Line], known: Lexicon) -> NDArray[np.float32]:
+def predict(trained: Trained, texts: Sequence[Line]) -> NDArray[np.float32]:
     """Logits, shape (n, 28)."""
     found = np.zeros((len(texts), N_LABELS), np.float32)
     order = np.argsort([len(line) for line in texts])
     with torch.no_grad():
         for start in range(0, len(order), 256):
             chosen = order[start:start + 256]
-            found[chosen] = member(Batch.of([texts[i] for i in chosen], known))[0].numpy()
+            found[chosen] = trained.member(Batch.of([texts[i] for i in chosen], trained.known))[0].numpy()
     return found

@@ -15,7 +15,7 @@ from empathy.text.goemotions import LABELS
 from empathy.text.network import load_network, packed, unpacked
 from empathy.text.vocabulary import tokens
 from empathy.training.words import calibrate, export, read_situations, thresholds, train_words
-from empathy.training.words_fit import Batch, Lexicon, Member, Recipe, Trained, fit, lexicon, lines, predict
+from empathy.training.words_fit import Batch, Lexicon, Recipe, Trained, fit, lexicon, lines, predict
 
 Toy = tuple[list[tuple[str, ...]], np.ndarray, Lexicon]
 SMALL = Recipe(epochs=15, batch=16, rate=1e-2, n_vector=8, n_hidden=8, n_middle=16, drop=0.0, drop_word=0.0)
@@ -32,18 +32,18 @@ def toy() -> Toy:
     return texts, truth, lexicon(texts, least_letters=2, least_words=2)
 
 
-def learn(toy: Toy, path: Path, recipe: Recipe = SMALL) -> Member:
+def learn(toy: Toy, path: Path, recipe: Recipe = SMALL) -> Trained:
     texts, truth, known = toy
     torch.set_num_threads(1)
-    member, seconds = fit(
+    trained = fit(
         texts, truth, texts * 2, np.arange(len(texts) * 2) % 3, known, recipe=recipe, seed=3, path=path,
         clock=iter(range(1000)).__next__, progress=lambda line: None)
-    assert seconds == recipe.epochs
-    return member
+    assert trained.seconds == recipe.epochs
+    return trained
 
 
 def test_a_toy_language_is_learned(toy: Toy, tmp_path: Path) -> None:
-    logits = predict(learn(toy, tmp_path / "one.pt"), lines(["you are so glad today", "you got so mad again"]), toy[2])
+    logits = predict(learn(toy, tmp_path / "one.pt"), lines(["you are so glad today", "you got so mad again"]))
     assert logits[0, LABELS.index("joy")] > logits[0, LABELS.index("anger")]
     assert logits[1, LABELS.index("anger")] > logits[1, LABELS.index("joy")]
 
@@ -52,29 +52,30 @@ def test_a_seed_gives_the_same_weights_and_a_finished_run_is_read_back(
     toy: Toy, tmp_path: Path
 ) -> None:
     short = Recipe(**{**{name: getattr(SMALL, name) for name in SMALL.__slots__}, "epochs": 1})
-    one, two, again = (learn(toy, tmp_path / name, short) for name in ("one.pt", "two.pt", "one.pt"))
+    one, two, again = (learn(toy, tmp_path / name, short).member for name in ("one.pt", "two.pt", "one.pt"))
     for first, second, third in zip(one.parameters(), two.parameters(), again.parameters(), strict=True):
         assert torch.equal(first, second)
         assert torch.equal(first, third)
 
 
 def test_numpy_reads_what_torch_wrote(toy: Toy, tmp_path: Path) -> None:
-    member = learn(toy, tmp_path / "one.pt")
+    trained = learn(toy, tmp_path / "one.pt")
+    member = trained.member
     with torch.no_grad():
         for table in (member.words, member.letters):
             table.weight.copy_(torch.from_numpy(unpacked(*packed(table.weight.numpy()))))
     ones = np.ones(28, np.float32)
     path = tmp_path / "words.safetensors"
-    export(path, [Trained(member=member, known=toy[2])], {"slope": ones, "shift": 0 * ones, "thresholds": ones / 2})
+    export(path, [trained], {"slope": ones, "shift": 0 * ones, "thresholds": ones / 2})
     network = load_network(path)
     for text in ("I am so glad", "mad", "unheard words of madness and gladness"):
-        theirs = predict(member, lines([text]), toy[2])[0]
+        theirs = predict(trained, lines([text]))[0]
         ours, _ = network.logits(tokens(text))
         assert np.abs(ours - theirs).max() < 0.05
 
 
 def test_padding_does_not_change_an_answer(toy: Toy, tmp_path: Path) -> None:
-    member = learn(toy, tmp_path / "one.pt")
+    member = learn(toy, tmp_path / "one.pt").member
     short, long = lines(["so glad", "I am so glad today to see you all again and again"])
     with torch.no_grad():
         alone = member(Batch.of([short], toy[2]))[0][0]
