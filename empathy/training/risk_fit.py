@@ -108,7 +108,7 @@ def fit(inputs: Inputs, examples: Sequence[Example], chosen: NDArray[np.bool_]) 
         value = -(weight * target * (logits - total)).sum() + 0.5 * (weights**2).sum()
         return float(value), np.concatenate([(turned @ error + weights).ravel(), error.sum(axis=0)])
 
-    flat = minimize(loss, np.zeros((n + 1) * k), jac=True, method="L-BFGS-B", options={"maxiter": 120}).x
+    flat = minimize(loss, np.zeros((n + 1) * k), jac=True, method="L-BFGS-B", options={"maxiter": 80}).x
     return Fitted(keys=inputs.keys, rarity=inputs.rarity, weights=flat[:-k].reshape(n, k), bias=flat[-k:])
 
 
