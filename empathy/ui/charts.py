@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..types import EMOTIONS, Affect, Emotions, FaceQuality, Moment, SoundEvent, Span
-from .marks import UNKNOWN, clock, escape, known, number, share, tag, text
+from .marks import clock, escape, known, number, share, tag, text
 
 _SIZE = 240.0
 _MARGIN = 24.0
@@ -209,7 +209,9 @@ def _strip(moments: Sequence[Moment], channel: str, duration_s: float) -> str:
                          fill=f"var(--e-{emotions.top})"))
         if not words or words[-1] != emotions.top:
             words.append(emotions.top)
-    label = f"Likeliest emotion of the {channel} over time: {', '.join(words) or UNKNOWN}"
+    if not parts:
+        return ""
+    label = f"Likeliest emotion of the {channel} over time: {', '.join(words)}"
     return text("h4", f"{channel.capitalize()}: likeliest emotion") + _stretch(parts, label, "strip")
 
 

@@ -13,7 +13,7 @@ from ..capture.image import load_picture
 from ..errors import InputError
 from ..types import Analysis, Picture
 from .examples import PHOTOS
-from .marks import card, panel, text
+from .marks import card, panel, tag, text
 from .overlay import draw_overlay
 from .readings import face_card, posture_card
 from .theme import drawing
@@ -22,6 +22,8 @@ from .uploads import READING, Outputs, follow, numbers_of, on_example, on_upload
 if TYPE_CHECKING:
     from ..catalog import System
 
+N_OPEN = 2
+"""Faces shown in full; the others are a click away."""
 HINT = panel(text("p", "Choose a photo, take one, or try an example. Faces and posture appear here as they are read.",
                   class_="soft"))
 
@@ -86,6 +88,9 @@ def photo_cards(analysis: Analysis) -> list[str]:
     """What a picture told: face by face, then the posture; no face is an answer too."""
     many = len(analysis.faces) > 1
     cards = [face_card(face, f"Face {i + 1}" if many else "Face") for i, face in enumerate(analysis.faces)]
+    if len(cards) > N_OPEN + 1:
+        more = text("summary", f"{len(cards) - N_OPEN} more faces")
+        cards[N_OPEN:] = [tag("details", more, *cards[N_OPEN:], class_="card")]
     if not cards and "faces" in analysis.engines:
         cards.append(card("Face", text("p", "No face found", class_="said"),
                           text("small", "Nothing is read from a picture without a face that can be seen.")))

@@ -186,7 +186,14 @@ def transcript_card(transcript: Transcript) -> str:
                 aside=f"{transcript.language}, confidence {share(transcript.confidence)}")
 
 
-def prosody_card(prosody: Prosody, events: Sequence[SoundEvent]) -> str:
+def events_list(events: Sequence[SoundEvent]) -> str:
+    """Sounds that are no words, with their times; "" when there are none."""
+    heard = [f"{event.kind} at {clock(event.start_s)}, {share(event.confidence)}"
+             + (" (experimental)" if event.experimental else "") for event in events]
+    return text("h4", "Other sounds") + tag("ul", *(text("li", each) for each in heard), class_="plain") if heard else ""
+
+
+def prosody_card(prosody: Prosody) -> str:
     """The melody of the voice, in the field's own units."""
     rows = [("pitch (f0 median)", number(prosody.f0_median_hz, 0, "Hz")),
             ("pitch range", number(prosody.f0_range_semitones, 1, "semitones")),
@@ -197,10 +204,7 @@ def prosody_card(prosody: Prosody, events: Sequence[SoundEvent]) -> str:
                                 f"{number(_percent(prosody.shimmer), 1, '%')}"),
             ("harmonics to noise", number(prosody.hnr_db, 1, "dB")),
             ("tremor", f"{number(prosody.tremor_hz, 1, 'Hz')}, depth {number(_percent(prosody.tremor_depth), 1, '%')}")]
-    heard = [f"{event.kind} at {clock(event.start_s)}, {share(event.confidence)}"
-             + (" (experimental)" if event.experimental else "") for event in events]
-    sounds = text("h4", "Other sounds") + tag("ul", *(text("li", each) for each in heard), class_="plain")
-    return card("How it was said", _rows(rows, "Prosody"), sounds if heard else "")
+    return card("How it was said", _rows(rows, "Prosody"))
 
 
 def _percent(value: float | None) -> float | None:

@@ -16,7 +16,7 @@ from ..types import Analysis, Samples
 from .charts import waveform
 from .examples import VOICES
 from .marks import card, panel, text
-from .readings import channels_of, estimate_card, prosody_card, transcript_card, voice_card, words_card
+from .readings import channels_of, estimate_card, events_list, prosody_card, transcript_card, voice_card, words_card
 from .theme import drawing
 from .uploads import READING, Outputs, follow, numbers_of, on_example, on_upload
 
@@ -80,12 +80,13 @@ def sound_cards(analysis: Analysis, peaks: tuple[float, ...]) -> list[str]:
         return []
     n_spans = len(voice.speech)
     heard = f"{voice.duration_s:.1f} s, {n_spans} stretch{'' if n_spans == 1 else 'es'} of speech"
-    cards = [card("Sound", waveform(peaks, voice.duration_s, voice.speech, voice.events), aside=heard)]
+    drawing_of = waveform(peaks, voice.duration_s, voice.speech, voice.events)
+    cards = [card("Sound", drawing_of, events_list(voice.events), aside=heard)]
     if voice.transcript is not None:
         cards.append(transcript_card(voice.transcript))
     cards.append(voice_card(voice))
     if voice.prosody is not None:
-        cards.append(prosody_card(voice.prosody, voice.events))
+        cards.append(prosody_card(voice.prosody))
     if analysis.words is not None:
         cards.append(words_card(analysis.words))
     return cards

@@ -107,6 +107,7 @@ def test_the_timeline_tells_how_valence_went():
 def test_a_channel_that_never_spoke_is_said_to_be_missing():
     silent = tuple(replace(each, voice=None, voice_affect=None) for each in moments())
     assert "voice not read" in labels(timeline(silent, 4.0))[0]
+    assert not any("emotion of the voice" in each for each in labels(timeline(silent, 4.0)))
 
 
 def test_a_single_moment_is_a_short_line():

@@ -81,13 +81,17 @@ def test_a_transcript_without_times_shows_its_text():
 
 
 def test_what_could_not_be_measured_is_a_dash():
-    shown = words(readings.prosody_card(voice().prosody, ()))
+    shown = words(readings.prosody_card(voice().prosody))
     assert "tremor–, depth –" in shown
     assert "jitter, shimmer1.1 %, –" in shown
 
 
 def test_experimental_sounds_are_marked():
-    assert "sigh at 0:04, 70 % (experimental)" in words(readings.prosody_card(voice().prosody, voice().events))
+    assert "sigh at 0:04, 70 % (experimental)" in words(readings.events_list(voice().events))
+
+
+def test_without_other_sounds_none_are_listed():
+    assert readings.events_list(()) == ""
 
 
 def test_an_estimate_says_how_sure_it_is():

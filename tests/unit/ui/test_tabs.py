@@ -58,6 +58,12 @@ def test_faces_are_numbered_only_where_there_are_several():
     assert words(photo_cards(one)[0]).startswith("Faceconfidence")
 
 
+def test_in_a_crowd_two_faces_are_open_and_the_others_a_click_away():
+    crowd = Analysis(input="x", kind="image", faces=(face(),) * 7)
+    assert len(photo_cards(crowd)) == 3
+    assert words(photo_cards(crowd)[2]).startswith("5 more facesFace 3")
+
+
 def test_no_face_is_said():
     analysis = Analysis(input="x", kind="image", engines={"faces": "mesh@1"})
     assert "No face found" in words("".join(photo_cards(analysis)))
