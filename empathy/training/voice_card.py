@@ -168,7 +168,7 @@ noise, line and tilt. {card['affect']}
 **Terms.** {card['terms']}
 
 **Command.** `{card['command']}` with EMPATHY_DATA set; seed {card['seed']}; \
-{card['training_seconds'] / 60:.0f} minutes ({versions}). Recipe: {recipe}.
+{card['training_seconds'] / 60:.0f} minutes by the clock, summed over the members ({versions}). Recipe: {recipe}.
 
 {_results(card['validation'], card['calibration']['temperature'])}
 
