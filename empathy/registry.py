@@ -146,6 +146,8 @@ def how_to_get(spec: ModelSpec[Any]) -> str:
             return f"{spec.name} needs the package {package}: pip install -r requirements.txt"
         case Bundled(files=files):
             return f"{spec.name} needs {', '.join(files)} in empathy/weights, which a full checkout carries"
+        case Url(name=name, urls=()):
+            return f"{spec.name} needs the file {name}, which is not there; check the path"
         case _:
             return f"{spec.name} is not on this machine: python -m empathy models pull {spec.name}"
 

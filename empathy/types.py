@@ -25,10 +25,11 @@ Points: TypeAlias = NDArray[np.float32]
 
 SAMPLE_RATE_HZ = 16_000
 
-EMOTIONS = ("angry", "contempt", "disgust", "fear", "happy", "neutral", "sad", "surprise")
+Emotion: TypeAlias = Literal["angry", "contempt", "disgust", "fear", "happy", "neutral", "sad", "surprise"]
+
+EMOTIONS: tuple[Emotion, ...] = ("angry", "contempt", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 """The eight emotions, in the order of every array of emotions in this package."""
 
-Emotion: TypeAlias = Literal["angry", "contempt", "disgust", "fear", "happy", "neutral", "sad", "surprise"]
 Channel: TypeAlias = Literal["face", "posture", "voice", "words"]
 
 
@@ -77,8 +78,8 @@ class Emotions:
 
     def items(self) -> tuple[tuple[Emotion, float], ...]:
         """Pairs of name and probability, likeliest first."""
-        pairs = [(name, float(getattr(self, name))) for name in EMOTIONS]
-        return tuple(sorted(pairs, key=lambda pair: -pair[1]))  # type: ignore[return-value]
+        pairs: list[tuple[Emotion, float]] = [(name, float(getattr(self, name))) for name in EMOTIONS]
+        return tuple(sorted(pairs, key=lambda pair: -pair[1]))
 
     @property
     def top(self) -> Emotion:

@@ -42,6 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     masking.add_argument("--pairs", type=int, default=4000, help="pairs drawn for each question")
     masking.add_argument("--seed", type=int, default=0, help="of the pairs and the intervals")
     masking.add_argument("--crops", action="store_true", help="the pictures are face crops already")
+    masking.add_argument("--human", type=Path, metavar="RATINGS.csv",
+                         help="CREMA-D's votes: also measure about ten people by the same protocol")
     for task in (face, voice, words):
         task.add_argument("--engine", default="", metavar="NAME", help="as in `models`; default: the one that speaks")
     for task in (face, voice, words, risk):
@@ -98,14 +100,17 @@ def _fusion(arguments: argparse.Namespace, settings: Settings, system: System) -
 
 
 def _masking(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
-    from ..evaluation.masking import evaluate_masking
-    from ..evaluation.masking_channels import face_channel, voice_channel
+    from ..evaluation.masking import QUESTIONS, evaluate_masking
+    from ..evaluation.masking_channels import face_channel, human_channels, voice_channel
 
     engines = system.engines
     finder = None if arguments.crops else engines.faces()
     faces = face_channel(arguments.faces, engines.expression(), finder, settings, _progress)
     voices = voice_channel(arguments.voices, engines.tone(), engines.speech(), settings, _progress)
     found = evaluate_masking(faces, voices, n_pairs=arguments.pairs, seed=arguments.seed)
+    if arguments.human is not None:
+        people = evaluate_masking(*human_channels(arguments.human), n_pairs=arguments.pairs, seed=arguments.seed)
+        found["human"] = {question: people[question] for question in QUESTIONS}
     return {"engines": {"face": engines.expression().name, "voice": engines.tone().name}, **found}
 
 

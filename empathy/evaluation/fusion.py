@@ -36,6 +36,8 @@ class Votes:
     both: Rows
     truth: NDArray[np.int64]
     actors: Sequence[str]
+    meant: Sequence[str] = ()
+    """The emotion that the actor was asked for, in the table's own words."""
 
 
 def read_votes(path: Path) -> Votes:
@@ -51,7 +53,7 @@ def read_votes(path: Path) -> Votes:
         shares = {channel: np.array([[float(row[f"{channel}_p_{name}"] or 0) for name in _COLUMNS] for row in rows])
                   for channel in ("face", "voice", "av")}
         counts = {channel: np.array([[float(row[f"{channel}_n"] or 0)] for row in rows]) for channel in shares}
-        actors = [row["speaker"] for row in rows]
+        actors, meant = ([row[name] for row in rows] for name in ("speaker", "intended"))
     except (OSError, KeyError, ValueError) as error:
         raise InputError(f"{path} can't be read as CREMA-D vote shares (columns face_p_angry, face_n, voice_p_angry, "
                          f"av_p_angry, speaker and so on): {error}") from error
@@ -61,7 +63,8 @@ def read_votes(path: Path) -> Votes:
     truth = np.where(level[:, -1] - level[:, -2] > 1e-6, both.argmax(axis=1), -1)
     face, voice = (_smooth(shares[channel], counts[channel])[kept] for channel in ("face", "voice"))
     return Votes(face=face, voice=voice, both=both, truth=truth,
-                 actors=[actor for actor, keep in zip(actors, kept, strict=True) if keep])
+                 actors=[actor for actor, keep in zip(actors, kept, strict=True) if keep],
+                 meant=[name for name, keep in zip(meant, kept, strict=True) if keep])
 
 
 def evaluate_fusion(path: Path, *, seed: int = 0) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InputError
-from ..labels import Label
+from ..labels import Label, label_of
 from ..protocols import ExpressionEngine, FaceFinder, SpeechEngine, ToneEngine
 from ..settings import Settings
-from ..types import EMOTIONS, Emotion
+from ..types import EMOTIONS, Emotion, Emotions
 from .face import open_picture, read_expression
+from .fusion import LABELS, read_votes
 from .manifest import Row, read_manifest
 from .masking import Channel, Rows
 from .voice import open_sound, read_speech_tone
@@ -23,11 +24,14 @@ Progress = Callable[[Sequence[Row]], Iterable[Row]]
 def face_channel(manifest: Path, engine: ExpressionEngine, finder: FaceFinder | None, settings: Settings,
                  progress: Progress = iter) -> Channel:
     """Expressions of labelled pictures (``path,label``); None as finder: they are face crops. Unread ones are left out.
+    A manifest that gives the probabilities itself is believed (see ``given``).
 
     Raises:
         InputError: the manifest can't be read, or none of its pictures could.
     """
     rows = read_manifest(manifest)
+    if (told := given(rows)) is not None:
+        return told
     found: list[tuple[Row, Rows]] = []
     for row in progress(rows):
         picture = open_picture(row.path, settings)
@@ -39,12 +43,15 @@ def face_channel(manifest: Path, engine: ExpressionEngine, finder: FaceFinder | 
 
 def voice_channel(manifest: Path, engine: ToneEngine, speech: SpeechEngine, settings: Settings,
                   progress: Progress = iter) -> Channel:
-    """Tones of labelled clips (``path,label``), over their speech. Unread ones are left out.
+    """Tones of labelled clips (``path,label``), over their speech. Unread ones are left out. A manifest that gives the
+    probabilities itself is believed (see ``given``).
 
     Raises:
         InputError: the manifest can't be read, or none of its clips could.
     """
     rows = read_manifest(manifest)
+    if (told := given(rows)) is not None:
+        return told
     found: list[tuple[Row, Rows]] = []
     for row in progress(rows):
         sound = open_sound(row.path, settings)
@@ -52,6 +59,43 @@ def voice_channel(manifest: Path, engine: ToneEngine, speech: SpeechEngine, sett
         if tone is not None and tone.emotions is not None:
             found.append((row, tone.emotions.array()))
     return _channel(manifest, found)
+
+
+def given(rows: Sequence[Row]) -> Channel | None:
+    """Probabilities that a manifest holds itself, in columns ``p_angry`` to ``p_surprise``: those of another engine, or
+    of ours on clips that it has not learnt from. None where a column is absent.
+
+    Raises:
+        InputError: a value is no weight.
+    """
+    if not all(f"p_{name}" in row.columns for row in rows for name in EMOTIONS):
+        return None
+    try:
+        told = [Emotions.of({name: float(row.columns[f"p_{name}"]) for name in EMOTIONS}).array() for row in rows]
+    except ValueError as error:
+        raise InputError(f"the columns p_angry to p_surprise must hold weights of 0 and up: {error}") from error
+    return Channel(rows=np.array(told), labels=[_emotion(row.label) for row in rows],
+                   names=[str(row.path) for row in rows])
+
+
+def human_channels(ratings: Path) -> tuple[Channel, Channel]:
+    """What about ten people saw in each face, and about ten heard in each voice, of the same clips (CREMA-D): the
+    reference that any engine is held against. Labels are the emotions the actors meant.
+
+    Raises:
+        InputError: the table can't be read.
+    """
+    votes = read_votes(ratings)
+    meant: list[Emotion] = [_emotion(label_of(name)) for name in votes.meant]
+    names = [str(i) for i in range(len(meant))]
+    places = [EMOTIONS.index(name) for name in LABELS]
+
+    def channel(shares: Rows) -> Channel:
+        rows = np.zeros((len(shares), len(EMOTIONS)))
+        rows[:, places] = shares
+        return Channel(rows=rows, labels=meant, names=names)
+
+    return channel(votes.face), channel(votes.voice)
 
 
 def _channel(manifest: Path, found: Sequence[tuple[Row, Rows]]) -> Channel:

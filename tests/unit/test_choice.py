@@ -11,7 +11,7 @@ SHIPPED = ModelSpec(name="own-compact", stage="expression", tier="compact", sour
 
 
 def full(load=lambda paths: "full"):
-    return ModelSpec(name="grand", stage="expression", tier="full", source=Url(name="grand.bin", urls=()),
+    return ModelSpec(name="grand", stage="expression", tier="full", source=Url(name="grand.bin", urls=("http://127.0.0.1:9/grand.bin",)),
                      licence="MIT", size_mb=1, load=load)
 
 

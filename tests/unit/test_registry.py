@@ -51,6 +51,11 @@ def test_absent_weights_name_the_command_that_brings_them(tmp_path):
         Models(tmp_path).get(wanted)
 
 
+def test_an_absent_file_that_the_user_named_is_named_back(tmp_path):
+    wanted = spec(lambda paths: paths, Url(name=str(tmp_path / "my.gguf"), urls=()))
+    assert f"needs the file {tmp_path / 'my.gguf'}, which is not there" in how_to_get(wanted)
+
+
 def test_an_absent_package_is_named(tmp_path):
     wanted = spec(lambda paths: paths, Packaged(package="no_such_package_at_all"))
     assert state(wanted, tmp_path) == "not installed"

@@ -12,13 +12,13 @@ NAMES = ("angry", "disgust", "fearful", "happy", "neutral", "sad")
 
 
 def write_ratings(path, face, voice, both, n_raters=1000):
-    columns = ["speaker", *(f"{channel}_{name}" for channel in ("face", "voice", "av")
+    columns = ["speaker", "intended", *(f"{channel}_{name}" for channel in ("face", "voice", "av")
                             for name in ("n", *(f"p_{emotion}" for emotion in NAMES)))]
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         for i, rows in enumerate(zip(face, voice, both, strict=True)):
-            writer.writerow([f"actor{i % 20}", *(value for row in rows for value in (n_raters, *row))])
+            writer.writerow([f"actor{i % 20}", NAMES[i % 6], *(value for row in rows for value in (n_raters, *row))])
     return path
 
 
