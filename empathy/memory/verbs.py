@@ -105,6 +105,13 @@ def is_past(word: str) -> bool:
     return word in IRREGULAR or (word.endswith("ed") and base_of(word) is not None)
 
 
+_DOUBLING = frozenset("""
+let get forget begin regret quit admit upset put cut hit sit shut win run stop drop plan ban beg drag dig swim skip
+slip trip nag rob hug jog mug grab chat pet snap sob split step shop fit
+""".split())
+"""Verbs that double their last letter before -ing."""
+
+
 def gerund_of(base: str) -> str:
     """The -ing form of a dictionary form."""
     if base in ("be", "see", "flee", "agree", "disagree"):
@@ -113,48 +120,6 @@ def gerund_of(base: str) -> str:
         return base[:-2] + "ying"
     if base.endswith("e"):
         return base[:-1] + "ing"
-    doubles = (
-        "let",
-        "get",
-        "forget",
-        "begin",
-        "regret",
-        "quit",
-        "admit",
-        "upset",
-        "put",
-        "cut",
-        "hit",
-        "sit",
-        "shut",
-        "win",
-        "run",
-        "stop",
-        "drop",
-        "plan",
-        "ban",
-        "beg",
-        "drag",
-        "dig",
-        "swim",
-        "skip",
-        "slip",
-        "trip",
-        "nag",
-        "rob",
-        "hug",
-        "jog",
-        "mug",
-        "grab",
-        "chat",
-        "pet",
-        "snap",
-        "sob",
-        "split",
-        "step",
-        "shop",
-        "fit",
-    )
-    if base in doubles:
+    if base in _DOUBLING:
         return base + base[-1] + "ing"
     return base + "ing"
