@@ -105,10 +105,11 @@ def is_past(word: str) -> bool:
     return word in IRREGULAR or (word.endswith("ed") and base_of(word) is not None)
 
 
-_DOUBLING = frozenset("""
-let get forget begin regret quit admit upset put cut hit sit shut win run stop drop plan ban beg drag dig swim skip
-slip trip nag rob hug jog mug grab chat pet snap sob split step shop fit
-""".split())
+_DOUBLING = frozenset({
+    "let", "get", "forget", "begin", "regret", "quit", "admit", "upset", "put", "cut", "hit", "sit", "shut", "win",
+    "run", "stop", "drop", "plan", "ban", "beg", "drag", "dig", "swim", "skip", "slip", "trip", "nag", "rob",
+    "hug", "jog", "mug", "grab", "chat", "pet", "snap", "sob", "split", "step", "shop", "fit",
+})
 """Verbs that double their last letter before -ing."""
 
 
