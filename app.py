@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from empathy.errors import SettingsError
+from empathy.log import start_logging
 from empathy.settings import load
 from empathy.ui.page import serve
 
@@ -12,7 +13,9 @@ from empathy.ui.page import serve
 def main() -> int:
     """Serve the page; a setting out of bounds ends it with one sentence."""
     try:
-        serve(load())
+        settings = load()
+        start_logging(settings)
+        serve(settings)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import gradio as gr
@@ -11,8 +12,8 @@ import gradio as gr
 from ..capture.image import load_picture
 from ..errors import InputError
 from ..types import plain
-from .conversation import exchange
-from .sessions import Visitors
+from .conversation import Pressed, exchange
+from .sessions import Visitor, Visitors
 from .uploads import GONE, content_of, path_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def endpoints(system: System, visitors: Visitors) -> None:
-    """Register the endpoints in the page that is being put together."""
+    """Register the endpoints in the page that is being put together; their docstrings are what programs read."""
 
     def analyze(
         file: gr.FileData | None = None, words: str = "", reply: bool = False, features: bool = False
@@ -33,15 +34,7 @@ def endpoints(system: System, visitors: Visitors) -> None:
             reply: also write an answer.
             features: also give landmarks, blendshapes and sound features for research.
         """
-        path = path_of(file)
-        try:
-            if file and (path is None or not path.is_file()):
-                raise InputError(GONE)
-            analysis = system.analyze(path, words=words, reply=reply, features=features)
-        except InputError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-        result = plain(replace(analysis, input=path.name if path else ""), bulky=features)
-        return result if isinstance(result, dict) else {}
+        return analyzed(system, file, words, reply=reply, features=features)
 
     def talk(
         words: str = "",
@@ -51,7 +44,7 @@ def endpoints(system: System, visitors: Visitors) -> None:
         request: gr.Request | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Say something and receive the answer as it is written. Calls of one client are one conversation, which is
-        forgotten when the client has been idle for an hour.
+        forgotten when the client leaves, or has been idle for an hour.
 
         Args:
             words: what is said.
@@ -61,19 +54,37 @@ def endpoints(system: System, visitors: Visitors) -> None:
             request: given by the server; it tells clients apart.
         """
         visitor = visitors.of(request.session_hash if request else None)
-        seen, heard = path_of(picture), path_of(sound)
-        notice = ""
-        try:
-            with visitor.lock:
-                visitor.stop.clear()
-                visitor.picture = load_picture(seen, system.settings) if seen else None
-                visitor.sound = content_of(heard) if heard else None
-                for update in exchange(system, visitor, words, pressed):
-                    notice = update.text if update.stage == "notice" else notice
-                    yield {"stage": update.stage, "notice": notice, "reply": update.analysis.reply or "",
-                           "analysis": plain(update.analysis)}
-        except InputError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        yield from told(system, visitor, words, picture=path_of(picture), sound=path_of(sound), pressed=pressed)
 
     gr.api(analyze, api_name="analyze", concurrency_id="reading", concurrency_limit=2)
     gr.api(talk, api_name="talk", concurrency_id="talk", concurrency_limit=8)
+
+
+def analyzed(system: System, file: object, words: str, *, reply: bool, features: bool) -> dict[str, Any]:
+    """One analysis as plain numbers; a file that can't be read becomes an error the client sees."""
+    path = path_of(file)
+    try:
+        if file and (path is None or not path.is_file()):
+            raise InputError(GONE)
+        analysis = system.analyze(path, words=words, reply=reply, features=features)
+    except InputError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+    result = plain(replace(analysis, input=path.name if path else ""), bulky=features)
+    return result if isinstance(result, dict) else {}
+
+
+def told(system: System, visitor: Visitor, words: str, *, picture: Path | None = None, sound: Path | None = None,
+         pressed: Pressed = "none") -> Iterator[dict[str, Any]]:
+    """One turn as plain numbers, a step at a time; one visitor's turns wait for each other."""
+    notice = ""
+    try:
+        with visitor.lock:
+            visitor.stop.clear()
+            visitor.picture = load_picture(picture, system.settings) if picture else None
+            visitor.sound = content_of(sound) if sound else None
+            for update in exchange(system, visitor, words, pressed):
+                notice = update.text if update.stage == "notice" else notice
+                yield {"stage": update.stage, "notice": notice, "reply": update.analysis.reply or "",
+                       "analysis": plain(update.analysis)}
+    except InputError as error:
+        raise gr.Error(str(error), print_exception=False) from error

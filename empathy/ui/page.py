@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -17,6 +18,8 @@ from .sessions import Visitors
 
 if TYPE_CHECKING:
     import gradio as gr
+
+log = logging.getLogger(__name__)
 
 SWEEP_S = 30.0
 
@@ -76,7 +79,7 @@ def _run(settings: Settings, port: int | None) -> None:
             run_history=False, enable_monitoring=False, footer_links=["api", "settings"], show_error=True, quiet=True,
             max_file_size=f"{settings.max_file_mb:.0f}mb", prevent_thread_lock=True,
         )
-        print(f"Empathy System is at {page.local_url} (Ctrl-C ends it)", flush=True)
+        log.info("the page is at %s (Ctrl-C ends it)", page.local_url)
         page.block_thread()
     finally:
         done.set()

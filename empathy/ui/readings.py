@@ -190,7 +190,8 @@ def events_list(events: Sequence[SoundEvent]) -> str:
     """Sounds that are no words, with their times; "" when there are none."""
     heard = [f"{event.kind} at {clock(event.start_s)}, {share(event.confidence)}"
              + (" (experimental)" if event.experimental else "") for event in events]
-    return text("h4", "Other sounds") + tag("ul", *(text("li", each) for each in heard), class_="plain") if heard else ""
+    lines = tag("ul", *(text("li", each) for each in heard), class_="plain")
+    return text("h4", "Other sounds") + lines if heard else ""
 
 
 def prosody_card(prosody: Prosody) -> str:
