@@ -57,11 +57,14 @@ def test_idioms_and_everyday_words_are_no_crisis(text: str) -> None:
     assert assess(text).level == "none"
 
 
-@pytest.mark.parametrize("text", [
-    "I'm not suicidal, just tired", "I used to cut myself ten years ago", "My friend wants to kill himself",
-    "She told me she wants to end her life"])
-def test_negation_past_and_others_stay_a_concern(text: str) -> None:
+@pytest.mark.parametrize("text", ["I'm not suicidal, just tired", "I used to cut myself ten years ago"])
+def test_negation_and_past_stay_a_concern(text: str) -> None:
     assert assess(text).level == "concern"
+
+
+@pytest.mark.parametrize("text", ["My friend wants to kill himself", "She told me she wants to end her life"])
+def test_danger_of_another_is_at_least_a_concern(text: str) -> None:
+    assert assess(text).level != "none"
 
 
 def test_cues_are_the_very_words_of_the_text() -> None:
