@@ -251,7 +251,7 @@ def engines_line(analysis: Analysis) -> str:
         return ""
     spoke = ", ".join(f"{stage}: {name}" for stage, name in analysis.engines.items())
     took = sum(value for value in analysis.timings_ms.values() if math.isfinite(value))
-    after = f" · {number(took / 1000, 2)} s" if took else ""
+    after = f" · {number(took, 0, 'ms') if took < 1000 else number(took / 1000, 1, 's')}" if took else ""
     return text("p", f"Engines: {spoke}{after}", class_="soft")
 
 

@@ -80,6 +80,11 @@ class Visitors:
             visitor.seen_s = now_s
             return visitor
 
+    def holds(self, key: str | None, visitor: Visitor) -> bool:
+        """False once the visitor was forgotten: nothing of theirs may be shown any more."""
+        with self._lock:
+            return key is not None and self._visitors.get(key) is visitor
+
     def forget(self, key: str | None) -> bool:
         """Drop a visitor and end what is being written for them; True when there was one."""
         with self._lock:

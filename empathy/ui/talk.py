@@ -73,7 +73,7 @@ def tab(system: System, visitors: Visitors) -> None:
                     some = gr.Button("Forget the chosen lines", size="sm", elem_id="forget-some", min_width=150)
                     everything = gr.Button("Forget everything", size="sm", variant="stop", elem_id="forget-all",
                                            min_width=150)
-    handlers = _Handlers(system, visitors)
+    handlers = Handlers(system, visitors)
     outputs = [chat, words, status, cards, kept, photo, sound, send, stop]
     plain: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     talking: dict[str, Any] = plain | {"concurrency_id": "talk", "concurrency_limit": 8}
@@ -88,7 +88,7 @@ def tab(system: System, visitors: Visitors) -> None:
     everything.click(handlers.forget_all, None, outputs, **quick)
 
 
-class _Handlers:
+class Handlers:
     """The listeners of the tab; each finds its own visitor by the tab's key."""
 
     def __init__(self, system: System, visitors: Visitors) -> None:
@@ -107,6 +107,8 @@ class _Handlers:
     def _converse(self, words: str, pressed: Pressed, request: gr.Request) -> Iterator[Outputs]:
         visitor = self._visitors.of(request.session_hash)
         for view in converse(self._system, visitor, words, pressed):
+            if not self._visitors.holds(request.session_hash, visitor):
+                return
             if view.trouble:
                 gr.Warning(view.trouble)
             kept = gr.skip() if view.busy else _kept(remembered(visitor))

@@ -157,7 +157,7 @@ def test_what_is_missing_is_named_with_its_reason():
 
 def test_who_spoke_is_told():
     analysis = Analysis(input="x", kind="image", engines={"faces": "mesh@1"}, timings_ms={"faces": 40.0, "x": 10.0})
-    assert words(readings.engines_line(analysis)) == "Engines: faces: mesh@1 · 0.05 s"
+    assert words(readings.engines_line(analysis)) == "Engines: faces: mesh@1 · 50 ms"
     assert readings.engines_line(Analysis(input="x", kind="image")) == ""
 
 

@@ -44,6 +44,16 @@ def test_who_is_forgotten_comes_back_as_a_stranger():
     assert not here.forget("nobody")
 
 
+def test_who_is_forgotten_is_no_longer_held():
+    here = visitors()
+    visitor = here.of("a")
+    assert here.holds("a", visitor)
+    here.forget("a")
+    assert not here.holds("a", visitor)
+    here.of("a")
+    assert not here.holds("a", visitor)
+
+
 def test_forgetting_ends_what_is_being_written():
     here = visitors()
     visitor = here.of("a")

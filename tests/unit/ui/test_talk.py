@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
-from empathy.ui.sessions import Line
-from empathy.ui.talk import as_markdown, messages
+from empathy.memory.session import Session
+from empathy.ui.sessions import Line, Visitors
+from empathy.ui.talk import Handlers, as_markdown, messages
+
+from .scripted import ScriptedSystem
+
+TAB = SimpleNamespace(session_hash="tab")
 
 
 @pytest.mark.parametrize(("written", "sent"), [
@@ -28,3 +35,49 @@ def test_the_directory_of_help_lines_is_a_link_however_it_is_written():
 def test_the_chat_keeps_who_said_what():
     assert messages((Line("user", "hi"), Line("assistant", "hello"))) == [
         {"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
+
+
+@pytest.fixture
+def visitors() -> Visitors:
+    return Visitors(lambda: Session.start(0.0), 60.0, lambda: 0.0)
+
+
+def test_what_was_forgotten_is_not_shown_again_by_a_reply_under_way(visitors: Visitors):
+    handlers = Handlers(ScriptedSystem(), visitors)
+    views = handlers.send("My secret is out.", TAB)
+    assert "secret" in str(next(views)[0])
+    handlers.forget_all(TAB)
+    assert list(views) == []
+    assert visitors.of("tab").lines == []
+
+
+def test_a_tab_that_closes_ends_its_reply_and_is_not_brought_back(visitors: Visitors):
+    views = Handlers(ScriptedSystem(), visitors).send("hello", TAB)
+    next(views)
+    visitors.forget("tab")
+    assert list(views) == []
+    assert len(visitors) == 0
+
+
+def test_chosen_lines_are_forgotten_and_the_others_stay(visitors: Visitors):
+    handlers = Handlers(ScriptedSystem(), visitors)
+    list(handlers.send("My name is Anna. I live in Leeds.", TAB))
+    left = handlers.forget_some(["Your name is Anna."], TAB)["choices"]
+    assert left == ["You live in Leeds."]
+
+
+def test_a_recording_that_can_t_be_heard_is_told_when_it_is_attached(visitors, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    (tmp_path / "voice.wav").write_bytes(b"")
+    with pytest.warns(UserWarning, match="empty"):
+        field, status = Handlers(ScriptedSystem(), visitors).attach_sound({"path": str(tmp_path / "voice.wav")}, TAB)
+    assert field is None
+    assert "empty" in status
+    assert visitors.of("tab").sound is None
+
+
+def test_a_photo_that_is_taken_away_is_not_sent(visitors: Visitors):
+    handlers = Handlers(ScriptedSystem(), visitors)
+    visitors.of("tab").picture = "a picture"
+    handlers.attach_photo(None, TAB)
+    assert visitors.of("tab").picture is None
