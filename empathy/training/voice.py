@@ -13,9 +13,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..errors import InputError
+from ..types import EMOTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from .voice_card import OutOfFold
     from .voice_data import Clip
     from .voice_fit import Lessons, Member, Recipe
@@ -76,7 +83,6 @@ def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_
     Raises:
         InputError: the data are not there, the folds can't be made, or ``out`` can't be written.
     """
-    import numpy as np
     import torch
 
     from .voice_card import write_voice_card
@@ -97,6 +103,7 @@ def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_
     recipe = Recipe(epochs=epochs)
     members, heard = _members(lessons, clips, folds * n_members, out, recipe=recipe, seed=seed)
     temperature = temperature_of(heard.scores, lessons.labels)
+    write_out_of_fold(out / "out_of_fold.csv", clips, heard.scores / temperature)
     residual_sd = [float(value) for value in np.sqrt(np.mean((heard.affect - lessons.affect) ** 2, axis=0))]
     path = out / "voice.onnx"
     export([member.network for member in members], temperature, residual_sd, path, VERSION)
@@ -107,12 +114,25 @@ def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_
     return path
 
 
+def write_out_of_fold(path: Path, clips: Sequence[Clip], logits: NDArray[np.float64]) -> None:
+    """A manifest of the clips with what the members that had not heard the actor said, ``p_angry`` to ``p_surprise``:
+    ``evaluate masking`` reads it, where the shipped average would judge voices that it learnt from."""
+    import csv
+
+    from ..audio.tone_compact import CLASSES, fold
+
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["path", "label", *(f"p_{name}" for name in EMOTIONS)])
+        for clip, row in zip(clips, powers / powers.sum(axis=1, keepdims=True), strict=True):
+            writer.writerow([clip.path, CLASSES[clip.label], *(f"{value:.6f}" for value in fold(row).array())])
+
+
 def _members(lessons: Lessons, clips: tuple[Clip, ...], folds: tuple[frozenset[str], ...], out: Path, *,
              recipe: Recipe, seed: int) -> tuple[list[Member], OutOfFold]:
     """Train one member for each of ``folds``, which may name a fold several times; give back also what the members of
     a fold, averaged, said of its clips."""
-    import numpy as np
-
     from ..audio.tone_compact import CLASSES
     from .voice_card import OutOfFold
     from .voice_data import N_CLEAN

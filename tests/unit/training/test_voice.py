@@ -7,8 +7,10 @@ import pytest
 
 from empathy.audio.tone_compact import CLASSES, load_file
 from empathy.errors import InputError
+from empathy.evaluation.manifest import read_manifest
 from empathy.registry import digest
 from empathy.training.voice import add_arguments, run
+from empathy.types import EMOTIONS
 
 from .test_voice_data import write_voices
 
@@ -36,6 +38,10 @@ def test_one_command_makes_the_file_its_card_and_its_pictures(tmp_path: Path):
     assert set(card["validation"]["recall"]) == set(CLASSES)
     assert set(card["validation"]["by_gender"]) == {"female", "male"}
     assert np.array(card["validation"]["confusion"]).sum() == 64
+    unheard = read_manifest(out / "out_of_fold.csv")
+    assert len(unheard) == 64
+    assert all(sum(float(row.columns[f"p_{name}"]) for name in EMOTIONS) == pytest.approx(1.0, abs=1e-4)
+               for row in unheard)
     text = (out / "voice.md").read_text()
     assert card["command"] in text
     assert str(tmp_path) not in text
