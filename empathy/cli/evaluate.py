@@ -47,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for task in (face, voice, words):
         task.add_argument("--engine", default="", metavar="NAME", help="as in `models`; default: the one that speaks")
     for task in (face, voice, words, risk):
-        task.add_argument("--by", default="", metavar="COLUMN", help="the same figures for each value of a column")
+        task.add_argument("--by", default="", metavar="COLUMN",
+                          help="the same figures for each value of a column (for words its number, from 1)")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -81,7 +82,7 @@ def _words(arguments: argparse.Namespace, settings: Settings, system: System) ->
     from ..evaluation.words import evaluate_words
 
     return evaluate_words(arguments.file, labels=arguments.labels, by=arguments.by or None,
-                          engine=_engine(arguments.engine, ("words",), settings, system))
+                          engine=_engine(arguments.engine, ("words",), settings, system), progress=_say)
 
 
 def _risk(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
@@ -89,7 +90,8 @@ def _risk(arguments: argparse.Namespace, settings: Settings, system: System) -> 
     from ..text.risk import bundled_judge
 
     del settings, system
-    return evaluate_risk(arguments.file, judge=bundled_judge(), by=arguments.by or None, show=arguments.show)
+    return evaluate_risk(arguments.file, judge=bundled_judge(), by=arguments.by or None, show=arguments.show,
+                         progress=_say)
 
 
 def _fusion(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
@@ -122,6 +124,10 @@ def _engine(name: str, stages: tuple[str, ...], settings: Settings, system: Syst
     if spec.stage not in stages:
         raise InputError(f"{name} is an engine for {spec.stage}; this task needs one for {' or '.join(stages)}")
     return Models(settings.models_dir).get(spec)
+
+
+def _say(line: str) -> None:
+    print(f"empathy: {line}", file=sys.stderr, flush=True)
 
 
 def _progress(items: Iterable[T]) -> Iterator[T]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,21 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..text.risk import RiskJudge, bundled_judge
+from ..text.risk import RiskJudge
 from .manifest import groups
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
-    parser.add_argument("file", type=Path, metavar="FILE.jsonl", help="one object a line with text and is_crisis")
-    parser.add_argument("--show", action="store_true", help="list the misses and the false alarms")
-    parser.add_argument("--by", metavar="COLUMN", default=None, help="also measure each value of a column")
-
-
-def run(arguments: argparse.Namespace, progress: Callable[[str], None] = lambda line: None) -> dict[str, object]:
-    """Measure the judge that ships, as the arguments say."""
-    return evaluate_risk(arguments.file, judge=bundled_judge(), show=arguments.show, by=arguments.by,
-                         progress=progress)
 
 
 def evaluate_risk(

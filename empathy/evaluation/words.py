@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import time
 from collections.abc import Callable
@@ -11,30 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InputError
-from ..registry import WEIGHTS
 from ..text.emotion import CompactWords
 from ..text.goemotions import LABELS
 from ..text.measure import choose, figures, label_f1, read_all, read_comments
 from .manifest import groups
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
-    parser.add_argument("file", type=Path, metavar="FILE.tsv",
-                        help="text, comma-separated label indices, id; tab-separated, without a header")
-    parser.add_argument("--labels", type=Path, metavar="labels.txt", default=None,
-                        help="one label a line, in the order of the indices (GoEmotions' own order)")
-    parser.add_argument("--by", metavar="COLUMN", default=None,
-                        help="also measure each value of a column: its number from 1, as the table has no header")
-
-
-def run(arguments: argparse.Namespace, progress: Callable[[str], None] = lambda line: None) -> dict[str, object]:
-    """Measure the network that ships, as the arguments say."""
-    from ..text.emotion import SPEC
-
-    return evaluate_words(arguments.file, labels=arguments.labels, by=arguments.by,
-                          engine=SPEC.load((WEIGHTS / "words.safetensors",)),
-                          progress=progress)
 
 
 def evaluate_words(
