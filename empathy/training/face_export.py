@@ -17,7 +17,7 @@ from .half import store_in_16_bits
 
 Floats = NDArray[np.float64]
 
-ACCURACY_GIVEN = 0.01
+ACCURACY_GIVEN = 0.005
 """Accuracy that is given for finding rare emotions."""
 
 

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .. import metrics
 from ..types import EMOTIONS
-from ..vision.expression_network import ExpressionNetwork
+from ..vision.expression_network import ExpressionNetwork, mean_score
 from .face_augment import augment
 from .face_data import Faces
 
@@ -91,13 +91,13 @@ def fit(
 
 
 def scores(network: torch.nn.Module, pictures: NDArray[np.uint8], device: str, batch: int = 256) -> NDArray[np.float64]:
-    """Balanced scores, mean over each picture and its mirror image: shape (n, 8)."""
+    """Balanced scores of pictures of 48 px, as ``mean_score`` averages them: shape (n, 8)."""
     rows: list[NDArray[np.float64]] = []
     network.eval()
     with torch.inference_mode(), _precision(device):
         for start in range(0, len(pictures), batch):
             x = _tensor(pictures[start:start + batch], device)
-            rows.append(((network(x).float() + network(x.flip(3)).float()) / 2).cpu().double().numpy())
+            rows.append(mean_score(network, x).cpu().double().numpy())
     return np.concatenate(rows)
 
 

@@ -14,6 +14,9 @@ from ..types import EMOTIONS
 WIDTHS = (48, 96, 192)
 """Channels of its stages; each halves the picture, so that the last one sees 6 x 6 cells."""
 
+MARGIN_PX = 2
+"""Cut from each side for the second view, which has the side of the training pictures."""
+
 LEAST_CONTRAST = 6.0
 """Grey levels added to a picture's own spread before dividing by it, so that noise in an even picture stays small."""
 
@@ -66,9 +69,23 @@ class ExpressionNetwork(nn.Module):
         return self.head(self.dropout(x))
 
 
+def mean_score(network: nn.Module, grey: Tensor) -> Tensor:
+    """Scores averaged over four views: the picture and its middle (44 of 48 px), each as it is and mirrored.
+
+    Args:
+        network: an ``ExpressionNetwork``.
+        grey: shape (n, 1, 48, 48).
+
+    Returns:
+        Shape (n, 8).
+    """
+    middle = grey[:, :, MARGIN_PX:-MARGIN_PX, MARGIN_PX:-MARGIN_PX]
+    whole = network(grey).float() + network(grey.flip(3)).float()
+    return (whole + network(middle).float() + network(middle.flip(3)).float()) / 4
+
+
 class CalibratedExpression(nn.Module):
-    """What is exported: the mean score over a picture and its mirror image, and over all members, turned into
-    calibrated probabilities.
+    """What is exported: the mean score over four views and over all members, turned into calibrated probabilities.
 
     ``offset`` is added to the scores (a share of the log prior: how much rarer emotions are believed to be), then they
     are divided by ``temperature`` (Guo et al. 2017).
@@ -85,8 +102,5 @@ class CalibratedExpression(nn.Module):
 
     def forward(self, grey: Tensor) -> Tensor:
         """``grey``: float, shape (n, 1, 48, 48), levels in [0, 255]. Returns probabilities, shape (n, 8)."""
-        both = torch.cat([grey, grey.flip(3)])
-        scores = torch.stack([member(both) for member in self.members]).mean(0)
-        n = grey.shape[0]
-        balanced = (scores[:n] + scores[n:]) / 2
+        balanced = torch.stack([mean_score(member, grey) for member in self.members]).mean(0)
         return torch.softmax((balanced + self.offset) / self.temperature, dim=1)

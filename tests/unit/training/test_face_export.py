@@ -30,7 +30,7 @@ def test_scores_that_are_too_sure_are_cooled_to_the_accuracy_they_have() -> None
     assert cooled.temperature == pytest.approx(3.0) or top == pytest.approx(0.7, abs=0.02)
 
 
-def test_the_prior_is_believed_as_little_as_one_point_of_accuracy_allows() -> None:
+def test_the_prior_is_believed_as_little_as_half_a_point_of_accuracy_allows() -> None:
     rng = np.random.default_rng(0)
     prior = np.array([0.4, 0.3, *[0.05] * 6])
     truth = rng.choice(8, 4000, p=prior)
@@ -43,7 +43,7 @@ def test_the_prior_is_believed_as_little_as_one_point_of_accuracy_allows() -> No
     best = max(accuracy(share) for share in np.linspace(0, 1, 21))
     chosen = calibrate(balanced, truth, np.log(prior)).prior_share
     assert 0.0 < chosen < 1.0
-    assert accuracy(chosen) >= best - 0.01 > accuracy(chosen - 0.05)
+    assert accuracy(chosen) >= best - 0.005 > accuracy(chosen - 0.05)
 
 
 def test_the_file_says_what_the_members_say(tmp_path: Path) -> None:
