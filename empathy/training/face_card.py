@@ -129,7 +129,8 @@ def _text(card: dict[str, Any]) -> str:
     return f"""# {card['engine']}: the expression of a face
 
 Residual networks averaged: {card['members']}; {card['parameters']:,} parameters, {card['size_mb']:.1f} MB. Grey 48 x \
-48 pictures in, calibrated probabilities of eight emotions out. The training command measured and wrote every number here.
+48 pictures in, calibrated probabilities of eight emotions out. The training command measured and wrote every number \
+here.
 
 **Data.** {card['data']} {card['n_train']:,} pictures to train on, {card['n_val']:,} (PublicTest) to calibrate and \
 validate on: two numbers, the share of the prior ({card['calibration']['prior_share']:.2f}) and the temperature \
