@@ -21,6 +21,10 @@ Engine: TypeAlias = Any
 
 WEIGHTS = Path(__file__).parent / "weights"
 
+_INSTALLED_PROMPTS = Path(__file__).parent / "prompts"
+PROMPTS = _INSTALLED_PROMPTS if _INSTALLED_PROMPTS.is_dir() else Path(__file__).resolve().parents[1] / "prompts"
+"""The sentences that people wrote: beside the package in a checkout, inside it when installed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundled:

@@ -132,10 +132,14 @@ def pool(cast: tuple[Vote, ...], strengths: Mapping[Channel, float]) -> Emotions
 
 
 def divergence(cast: list[Vote], weights: Mapping[Channel, float]) -> float:
-    """Weighted Jensen-Shannon divergence between the channels' emotions, in bits, in [0, 1]; 0 when all agree."""
-    rows = [(weights[vote.channel], _smooth(vote.emotions)) for vote in cast if vote.emotions is not None]
+    """How far the channels contradict each other, in [0, 1]; 0 when all agree, or all but one are neutral.
+
+    The Jensen-Shannon divergence between their emotions, in bits, each channel weighing as much as it says anything:
+    its weight times its probability of something else than neutral."""
+    rows = [(weights[vote.channel] * (1.0 - vote.emotions.neutral), _smooth(vote.emotions))
+            for vote in cast if vote.emotions is not None]
     total = sum(weight for weight, _ in rows)
-    if len(rows) < 2 or total <= 0:
+    if len(rows) < 2 or total <= 1e-9:
         return 0.0
     mixture = sum((weight / total * row for weight, row in rows), start=np.zeros(len(EMOTIONS)))
     return float(_entropy(mixture) - sum(weight / total * _entropy(row) for weight, row in rows))

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from ..memory.verbs import word_set
+from ..registry import PROMPTS
 from ..types import RiskCategory
-from .phrases import PROMPTS
 
 EU = word_set("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE")
 _ALIASES = {"UK": "GB", "USA": "US"}

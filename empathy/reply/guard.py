@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from ..registry import PROMPTS
 from ..types import Estimate
-from .phrases import PROMPTS, pattern, table
+from .phrases import pattern, table
 
 MAX_CHARS = 320
 """Longest sentence shown; about 60 words."""

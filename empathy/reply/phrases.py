@@ -7,14 +7,12 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from ..memory.plain import sentences
 from ..memory.session import key
-
-PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
+from ..registry import PROMPTS
 
 TAIL = 6
 """Words at the end of a sentence by which two wordings of it are known."""

@@ -14,8 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..memory.session import Session, Turn
 from ..protocols import Message
+from ..registry import PROMPTS
 from ..types import Care, Emotion, Estimate
-from .phrases import PROMPTS
 from .senses import sides
 
 MAX_WORDS_CHARS = 2000

@@ -12,11 +12,11 @@ from typing import TypeAlias, get_args
 from ..errors import ModelError
 from ..memory.session import Session, key
 from ..protocols import ReplyEngine, ReplyRequest
+from ..registry import PROMPTS
 from ..types import Care, RiskCategory
 from .composer import Composer, compose
 from .crisis import crisis_text
 from .guard import Evidence, check
-from .phrases import PROMPTS
 
 NOTICE_S = 3 * 3600.0
 """The notice that this is software comes back after three hours."""

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from ..registry import PROMPTS
 from ..types import RiskCategory
 from .plain_text import plain_text
 
 SHORT = 240
 """Characters up to which one word about a game or a song frames all of a text."""
-RULES = Path(__file__).parents[2] / "prompts"
 FILES = ("risk_rules.toml", "risk_rules_languages.toml")
 
 Softener = Literal["negation", "past", "another person", "frame"]
@@ -137,7 +137,7 @@ def _sentence(form: str, start: int, end: int) -> tuple[int, int]:
     return first, after.start() if after else len(form)
 
 
-def load_rules(folder: Path = RULES) -> Rules:
+def load_rules(folder: Path = PROMPTS) -> Rules:
     """Read and compile the rule files.
 
     Args:

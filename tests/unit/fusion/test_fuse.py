@@ -74,6 +74,15 @@ def test_divergence_is_zero_for_twins_and_near_one_for_opposites():
     assert divergence([vote("face", happy=1.0), vote("voice", sad=1.0)], even) > 0.8
 
 
+def test_a_neutral_channel_does_not_contradict_a_clear_one():
+    even = {"face": 0.5, "words": 0.5}
+    assert divergence([vote("face", happy=1.0), vote("words", neutral=1.0)], even) == pytest.approx(0.0, abs=1e-6)
+    clear = fuse((vote("face", confidence=0.92, happy=0.99, neutral=0.01),
+                  vote("words", confidence=0.45, neutral=0.9, sad=0.1)))
+    assert clear.emotions.top == "happy"
+    assert not clear.abstains
+
+
 def test_stability_is_one_at_rest_and_falls_with_spread():
     assert stability((affect(0.2),)) is None
     assert stability((affect(0.2), affect(0.2))) == pytest.approx(1.0)
