@@ -19,13 +19,11 @@ from numpy.typing import NDArray
 
 from ..affect import places
 from ..errors import InputError
-from ..fusion.masking import FELT, SHOWN, THRESHOLD, log_ratio
+from ..fusion.masking import FELT, HARMLESS, SHOWN, SINCERE, THRESHOLD, Pair, log_ratio
 from ..metrics import auc, risk_coverage
 from ..types import EMOTIONS, Emotion
 
 Rows: TypeAlias = NDArray[np.float64]
-Cell: TypeAlias = tuple[Emotion, Emotion]
-"""Emotion of the face, emotion of the voice."""
 Score: TypeAlias = Callable[[Rows, Rows], Rows]
 
 POSITIVE = ("happy",)
@@ -62,10 +60,12 @@ def evaluate_masking(faces: Channel, voices: Channel, *, n_pairs: int, seed: int
         seed: of the pairs and the intervals.
 
     Returns:
-        For each question of ``QUESTIONS`` ``auc`` with a 95 % interval and ``tpr_at_5_fpr``, for the likelihood ratio
-        of that question's pairs of emotions and, under ``baselines``, for other scores; ``false_alarm_rate`` and
-        ``recall_at_threshold`` of the page's own question, masked, at the page's threshold; ``threshold_at_5_fpr`` on
-        these pairs; ``risk_coverage`` of the page's verdict.
+        For each question of ``QUESTIONS`` ``auc`` with a 95 % interval and ``tpr_at_5_fpr``: for "masked" of the page's
+        own score, which also holds harmless differences against a mask, for the others of the likelihood ratio of that
+        question's pairs of emotions; under ``baselines`` of other scores. At the page's threshold
+        ``false_alarm_rate`` (sincere pairs), ``recall_at_threshold`` (masked) and ``harmless_alarm_rate`` (pairs such
+        as a happy face with a neutral voice; None without any); ``threshold_at_5_fpr`` on these pairs;
+        ``risk_coverage`` of the page's verdict.
 
     Raises:
         InputError: faces and voices share no emotion, or a question has no pairs.
@@ -78,7 +78,7 @@ def evaluate_masking(faces: Channel, voices: Channel, *, n_pairs: int, seed: int
         "task": "masking", "pairs": n_pairs, "n_faces": len(faces.labels), "n_voices": len(voices.labels),
         **{f"n_{name}": pairs.face.size for name, pairs in drawn.items()}}
     for question in QUESTIONS:
-        ratio = partial(log_ratio, stories=cells[question])
+        ratio = log_ratio if question == "masked" else partial(log_ratio, stories=cells[question], against=SINCERE)
         found[question] = _figures(_scored(ratio, drawn, faces, voices), question, rng)
     others = {kind: _scored(score, drawn, faces, voices) for kind, score in BASELINES.items()}
     found["baselines"] = {kind: {question: _figures(values, question, rng) for question in QUESTIONS}
@@ -86,6 +86,11 @@ def evaluate_masking(faces: Channel, voices: Channel, *, n_pairs: int, seed: int
     page = _scored(log_ratio, drawn, faces, voices)
     found["false_alarm_rate"] = _share(page["sincere"] >= THRESHOLD)
     found["recall_at_threshold"] = _share(page["masked"] >= THRESHOLD)
+    harmless = [pair for pair in HARMLESS if pair[0] in faces.labels and pair[1] in voices.labels]
+    found["harmless_alarm_rate"] = None
+    if harmless:
+        pairs = _draw(harmless, faces, voices, n_pairs, rng)
+        found["harmless_alarm_rate"] = _share(log_ratio(faces.rows[pairs.face], voices.rows[pairs.voice]) >= THRESHOLD)
     found["threshold"] = THRESHOLD
     found["threshold_at_5_fpr"] = round(float(np.quantile(page["sincere"], 1 - FALSE_ALARMS)), 3)
     found["risk_coverage"] = _risk(page)
@@ -96,11 +101,11 @@ def _scored(score: Score, drawn: Mapping[str, Pairs], faces: Channel, voices: Ch
     return {name: score(faces.rows[pairs.face], voices.rows[pairs.voice]) for name, pairs in drawn.items()}
 
 
-def _cells(faces: Channel, voices: Channel) -> dict[str, list[Cell]]:
+def _cells(faces: Channel, voices: Channel) -> dict[str, list[Pair]]:
     """The pairs of emotions that answer each question, among those that both sides hold."""
     seen, heard = set(faces.labels), set(voices.labels)
-    every: list[Cell] = [(a, b) for a in EMOTIONS for b in EMOTIONS if a in seen and b in heard]
-    cells: dict[str, list[Cell]] = {
+    every: list[Pair] = [(a, b) for a in EMOTIONS for b in EMOTIONS if a in seen and b in heard]
+    cells: dict[str, list[Pair]] = {
         "sincere": [(a, b) for a, b in every if a == b],
         "different": [(a, b) for a, b in every if a != b],
         "opposite": [(a, b) for a, b in every if {_sign(a), _sign(b)} == {1, -1}],
@@ -118,7 +123,7 @@ def _sign(emotion: Emotion) -> int:
     return 1 if emotion in POSITIVE else -1 if emotion in NEGATIVE else 0
 
 
-def _draw(cells: list[Cell], faces: Channel, voices: Channel, n: int, rng: np.random.Generator) -> Pairs:
+def _draw(cells: list[Pair], faces: Channel, voices: Channel, n: int, rng: np.random.Generator) -> Pairs:
     """Every pair of emotions alike often; within one, any face with any voice of another clip."""
     face_at = {name: np.flatnonzero(np.array(faces.labels) == name) for name in set(faces.labels)}
     voice_at = {name: np.flatnonzero(np.array(voices.labels) == name) for name in set(voices.labels)}

@@ -1,5 +1,6 @@
 """What the documents promise: their examples run, their tables and pins are those of the code."""
 
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -90,3 +91,27 @@ def test_the_space_preloads_what_the_catalogue_takes_from_the_hub():
     listed = re.findall(r"^  - (\S+/\S+)$", FRONT, re.M)
     known = {spec.source.repo for spec in specs(settings) if isinstance(spec.source, HubFile)}
     assert known >= set(listed)
+
+
+def card(name):
+    return json.loads((ROOT / "empathy" / "weights" / f"{name}.json").read_text())
+
+
+def test_the_figures_of_the_readme_are_those_of_the_cards():
+    face, voice = (card(name)["validation"] for name in ("face", "voice"))
+    words, risk = (card(name)["figures"] for name in ("words", "risk"))
+    for figures in (face, voice):
+        assert f"n {figures['n']} | accuracy {figures['accuracy']:.3f}, mean recall {figures['uar']:.3f}, " \
+               f"ECE {figures['ece']:.3f}" in README
+    assert f"n {words['n']} | macro-F1 {words['macro_f1']:.3f}" in README
+    messages, everyday = risk["by_source"]["messages"], risk["by_source"]["everyday"]
+    assert f"n {messages['n']} | recall {messages['recall']:.3f} at {messages['false_alarm_rate']:.3f} false alarms " \
+           f"({everyday['false_alarm_rate']:.3f} on everyday sentences)" in README
+
+
+@pytest.mark.parametrize("name", ["face", "voice", "words", "risk"])
+def test_weights_that_ship_stay_small(name):
+    (weights,) = [path for path in (ROOT / "empathy" / "weights").glob(f"{name}.*")
+                  if path.suffix in (".onnx", ".safetensors")]
+    assert weights.stat().st_size < 8_000_000
+    assert f"{weights.stat().st_size / 1e6:.1f} MB" in README

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from empathy.affect import affect_of
-from empathy.fusion.masking import MASKED, MIN_WINDOW_S, SINCERE, THRESHOLD, find_masking, log_ratio, probability
+from empathy.fusion.masking import (
+    EVERYDAY,
+    HARMLESS,
+    MASKED,
+    MIN_WINDOW_S,
+    THRESHOLD,
+    find_masking,
+    log_ratio,
+    probability,
+)
 from empathy.types import EMOTIONS, Emotions, SoundEvent, Span, VoiceReading
 from empathy.vision.read_face import read_faces
 from tests.fakes import FakeExpression, found
@@ -63,8 +72,14 @@ def test_the_ratio_is_that_of_its_definition():
     p, q = 0.98 * seen + 0.0025, 0.98 * heard + 0.0025
     at = EMOTIONS.index
     masked = np.mean([p[at(a)] * q[at(b)] for a, b in MASKED])
-    sincere = np.mean([p[at(a)] * q[at(b)] for a, b in SINCERE])
-    assert ratio(seen, heard) == pytest.approx(np.log(masked / sincere))
+    everyday = sum(weight * p[at(a)] * q[at(b)] for (a, b), weight in EVERYDAY.items()) / sum(EVERYDAY.values())
+    assert ratio(seen, heard) == pytest.approx(np.log(masked / everyday))
+
+
+def test_a_happy_face_with_a_flat_voice_is_harmless():
+    for seen, heard in HARMLESS:
+        assert ratio(one(seen), one(heard)) < 0
+        assert ratio(0.9 * one(seen) + 0.1 * EVEN, 0.6 * one(heard) + 0.4 * one("sad")) < THRESHOLD
 
 
 def test_probability_rises_with_the_score_from_the_prior():
