@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def write_face_card(
         "n_train": len(train), "n_val": len(val), "command": command, "seed": seed,
         "training_seconds": sum(one.seconds for one in members),
         "machine": machine(("torch", "numpy", "onnxruntime")), "recipe": asdict(recipe),
-        "changes": changes([one.history for one in members], recipe.epochs),
+        "changes": changes([one.history for one in members]),
         "calibration": asdict(calibration), "labels": list(EMOTIONS), "validation": found,
     }
     write_card(path.with_suffix(""), card, _text(card))
@@ -60,14 +61,14 @@ def write_face_card(
                 (("loss", "val_loss"), ("val_accuracy", "val_balanced_uar")))
 
 
-def changes(histories: Sequence[Sequence[Mapping[str, float]]], epochs: int) -> list[str]:
-    """One sentence a member whose first epochs followed the schedule of a longer or shorter run."""
+def changes(histories: Sequence[Sequence[Mapping[str, float]]]) -> list[str]:
+    """One sentence for each member whose run was cut short or drawn out on the way."""
     found: list[str] = []
     for i, history in enumerate(histories):
-        others = [row for row in history if row["planned"] != epochs]
-        if others:
-            found.append(f"Member {i + 1} had its first {len(others)} epochs on the learning rates of a run of "
-                         f"{others[-1]['planned']:.0f}, which was then changed to {epochs}.")
+        parts = [(planned, len(list(rows))) for planned, rows in groupby(int(row["planned"]) for row in history)]
+        if len(parts) > 1:
+            told = ", then ".join(f"{n} epochs of a run planned for {planned}" for planned, n in parts)
+            found.append(f"Member {i + 1} was changed on the way: {told}.")
     return found
 
 
