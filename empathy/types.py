@@ -335,9 +335,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masking:
-    """A face and a voice that tell different stories. ``score`` is the log likelihood ratio, in nats, of a shown emotion
-    with another one felt against both being one, or differing harmlessly; ``probability`` the same by Bayes' rule from
-    a prior of 0.1; ``shown`` and ``felt`` the likeliest emotion on each side. Never from one channel alone."""
+    """A face and a voice that tell different stories. ``score`` is the log likelihood ratio, in nats, of one emotion
+    shown and another felt against both being one, or differing harmlessly; ``probability`` the same by Bayes' rule
+    from a prior of 0.1; ``shown`` and ``felt`` the likeliest emotion on each side. Never from one channel alone."""
 
     score: float
     probability: float

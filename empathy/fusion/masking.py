@@ -2,9 +2,9 @@
 
 Under "masked" the face shows one of the emotions of ``SHOWN`` and the voice carries one of ``FELT``; under "everyday"
 both carry the same emotion, or they differ harmlessly: a happy face with a voice that is heard as neutral. Each
-channel's probabilities, smoothed, stand for the likelihood of what was seen and heard given each emotion; the score is the
-logarithm of the mean likelihood over the masked pairs of emotions against the mean over the everyday ones. A channel
-that can't tell spreads its probabilities, which pulls the ratio towards 1, so ambiguity is never taken for a
+channel's probabilities, smoothed, stand for the likelihood of what was seen and heard given each emotion; the score is
+the logarithm of the mean likelihood over the masked pairs of emotions against the mean over the everyday ones. A
+channel that can't tell spreads its probabilities, which pulls the ratio towards 1, so ambiguity is never taken for a
 contradiction (Watson et al. 2013 ask for just this control).
 
 Why not the gap in valence: a voice is often heard as neutral beside a happy face, sincerely (in CREMA-D the two labels
