@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelFileError, ModelRunError
+from ..errors import ModelRunError
+from ..network_file import open_network
 from ..protocols import Tone
 from ..registry import Bundled, ModelSpec
 from ..types import SAMPLE_RATE_HZ, Affect, Emotions, Samples
@@ -97,17 +98,8 @@ def load_file(path: Path) -> CompactTone:
     Raises:
         ModelFileError: it is a network of another kind.
     """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    about = session.get_modelmeta().custom_metadata_map
-    if about.get("classes") != ",".join(CLASSES):
-        raise ModelFileError(f"{path} is no compact voice network of this version: make one with python -m empathy "
-                             "train voice, or take the file of a full checkout")
-    return CompactTone(session, f"voice-compact@{about.get('version', '?')}")
+    session, version = open_network(path, CLASSES, "voice")
+    return CompactTone(session, f"voice-compact@{version}")
 
 
 SPEC: ModelSpec[CompactTone] = ModelSpec(

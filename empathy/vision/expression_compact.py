@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelFileError, ModelRunError
+from ..errors import ModelRunError
+from ..network_file import open_network
 from ..registry import Bundled, ModelSpec
 from ..types import EMOTIONS, Emotions, Picture
 
@@ -73,17 +74,8 @@ def load_file(path: Path) -> CompactExpression:
     Raises:
         ModelFileError: it is a network of another kind.
     """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    about = session.get_modelmeta().custom_metadata_map
-    if about.get("classes") != ",".join(EMOTIONS):
-        raise ModelFileError(f"{path} is no compact expression network of this version: make one with python -m "
-                             "empathy train face, or take the file of a full checkout")
-    return CompactExpression(session, f"face-compact@{about.get('version', '?')}")
+    session, version = open_network(path, EMOTIONS, "face")
+    return CompactExpression(session, f"face-compact@{version}")
 
 
 SPEC: ModelSpec[CompactExpression] = ModelSpec(
