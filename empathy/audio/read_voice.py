@@ -1,7 +1,7 @@
 """One recording as a ``VoiceReading``: where speech is, how clean, its melody, tone, words and other sounds.
 
-``read_voice`` does all at once; each of its steps is a function of its own, so that the pipeline can show what is ready
-and one failing engine loses only its own part.
+Each step is a function of its own, so that the pipeline can show what is ready and one failing engine loses only its
+own part.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..affect import affect_of
-from ..protocols import EventEngine, SpeechEngine, Tone, ToneEngine, TranscriptEngine
+from ..protocols import Tone, ToneEngine
 from ..types import SAMPLE_RATE_HZ, Samples, Span, VoiceReading
 from .logmel import feature_statistics
 from .prosody import measure_prosody
@@ -36,41 +36,6 @@ class Heard:
 
     engine: str
     tone: Tone
-
-
-def read_voice(
-    samples: Samples,
-    *,
-    speech: SpeechEngine,
-    transcript: TranscriptEngine | None = None,
-    tone: Sequence[ToneEngine] = (),
-    events: EventEngine | None = None,
-    features: bool = False,
-    abstain_below: float = 0.35,
-) -> VoiceReading:
-    """Read a recording with the engines given.
-
-    Args:
-        samples: shape (n,), mono, 16 kHz, at the recorded level.
-        speech: finds the speech; nothing else is done where there is none, but for ``events``.
-        transcript: writes it down.
-        tone: hear emotions, affect or both. An engine for emotions alone wins over one for both, and so for affect;
-            with emotions alone, affect is read off them.
-        events: hears other sounds.
-        features: also give feature statistics of the speech.
-        abstain_below: the confidence below which the reading abstains.
-
-    Raises:
-        ModelError: an engine failed.
-    """
-    spans = speech.spans(samples)
-    reading = begin_reading(samples, spans, abstain_below=abstain_below, features=features)
-    heard = [listen(samples, spans, engine) for engine in {engine.name: engine for engine in tone}.values()]
-    reading = with_tones(reading, [one for one in heard if one is not None])
-    return replace(
-        reading,
-        events=events.events(samples, spans) if events is not None else (),
-        transcript=transcript.transcribe(samples, spans) if transcript is not None and spans else None)
 
 
 def begin_reading(samples: Samples, spans: tuple[Span, ...], *, abstain_below: float,

@@ -166,21 +166,6 @@ def _without(reply: str, fact: Fact) -> str:
     return " ".join(sentence for sentence in sentences(reply) if fact.text.lower() not in sentence.lower())
 
 
-def edit_line(session: Session, i: int, text: str) -> Session:
-    """Put the person's own wording in place of fact ``i``; it is theirs, so it is kept as written.
-
-    Raises:
-        IndexError: there is no such fact.
-    """
-    if not 0 <= i < len(session.facts):
-        raise IndexError(f"there is no fact {i} to edit; {len(session.facts)} are remembered")
-    text = " ".join(text.split()).rstrip(".")
-    if not text:
-        return forget_line(session, i)
-    fact = replace(session.facts[i], text=text[0].lower() + text[1:] if text.lower().startswith("you") else text)
-    return replace(session, facts=(*session.facts[:i], fact, *session.facts[i + 1 :]))
-
-
 def noticed(session: Session, now_s: float) -> Session:
     """The session after the software notice was shown."""
     return replace(session, noticed_s=now_s)

@@ -2,16 +2,14 @@ import numpy as np
 import pytest
 
 from empathy.affect import affect_of
-from empathy.audio.read_voice import Heard, begin_reading, listen, read_voice, voice_confidence, with_tones
+from empathy.audio.read_voice import Heard, begin_reading, listen, voice_confidence, with_tones
 from empathy.errors import ModelRunError
 from empathy.protocols import Tone
-from empathy.types import Affect, Emotions, SoundEvent, Span, Transcript
+from empathy.types import Affect, Emotions, Span
 from tests.unit.audio.voices import voice
 
 ANGRY, SAD = Emotions.of({"angry": 1.0}), Emotions.of({"sad": 1.0})
 TENSE = Affect(valence=-0.5, arousal=0.6, dominance=0.2, valence_sd=0.2, arousal_sd=0.2, dominance_sd=0.2)
-SAID = Transcript(text="hello", language="en", words=(), confidence=0.9, engine="words@1")
-COUGH = SoundEvent(kind="cough", start_s=3.0, end_s=3.2, confidence=0.6, experimental=False)
 
 
 class Speech:
@@ -35,20 +33,6 @@ class Tones:
         return self.tone
 
 
-class Words:
-    name = "words@1"
-
-    def transcribe(self, samples, speech):
-        return SAID
-
-
-class Events:
-    name = "events@1"
-
-    def events(self, samples, speech):
-        return (COUGH,)
-
-
 def recording():
     sound = np.zeros(64_000, np.float32)
     sound[16_000:48_000] = voice(150, 2.0)
@@ -58,41 +42,30 @@ def recording():
 TALK = Speech(Span(start_s=1.0, end_s=3.0))
 
 
-def test_a_recording_with_speech_is_read_by_all_engines():
-    reading = read_voice(recording(), speech=TALK, transcript=Words(), tone=(Tones("tone@1", ANGRY, TENSE, 0.2),),
-                         events=Events(), features=True)
+def test_a_recording_with_speech_has_all_its_parts():
+    tone, spans = Tones("tone@1", ANGRY, TENSE, 0.2), TALK.spans(None)
+    begun = begin_reading(recording(), spans, abstain_below=0.3, features=True)
+    reading = with_tones(begun, [listen(recording(), spans, tone)])
     assert reading.duration_s == 4.0
-    assert reading.transcript is SAID
     assert (reading.emotions, reading.affect, reading.calm) == (ANGRY, TENSE, 0.2)
     assert reading.prosody.f0_median_hz == pytest.approx(150, rel=0.01)
-    assert reading.events == (COUGH,)
     assert reading.engine == "tone@1"
     assert reading.features["n_frames"] > 0
     assert not reading.abstains
 
 
 def test_without_speech_nothing_is_said_of_a_voice():
-    tone = Tones("tone@1", ANGRY)
-    reading = read_voice(recording(), speech=Speech(), transcript=Words(), tone=(tone,), events=Events(), features=True)
+    reading = begin_reading(recording(), (), abstain_below=0.3, features=True)
     assert reading.speech == ()
     assert (reading.transcript, reading.emotions, reading.affect, reading.prosody) == (None, None, None, None)
     assert (reading.engine, reading.features, reading.snr_db) == (None, None, None)
     assert (reading.confidence, reading.abstains) == (0.0, True)
-    assert reading.events == (COUGH,)
-    assert tone.asked == []
 
 
 def test_engines_hear_the_speech_alone():
     tone = Tones("tone@1", ANGRY)
-    read_voice(recording(), speech=TALK, tone=(tone,))
+    listen(recording(), TALK.spans(None), tone)
     assert tone.asked[0].size == 32_000
-
-
-def test_one_engine_for_two_stages_listens_once():
-    tone = Tones("tone@1", ANGRY, TENSE)
-    reading = read_voice(recording(), speech=TALK, tone=(tone, tone))
-    assert len(tone.asked) == 1
-    assert reading.engine == "tone@1"
 
 
 def heard(name, emotions=None, affect=None):

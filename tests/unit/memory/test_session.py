@@ -11,7 +11,6 @@ from empathy.memory.session import (
     Session,
     Turn,
     change,
-    edit_line,
     export,
     fold,
     forget_line,
@@ -106,12 +105,6 @@ def test_a_folded_line_can_be_forgotten_too() -> None:
 def test_a_line_that_is_not_there_can_not_be_forgotten(i: int) -> None:
     with pytest.raises(IndexError, match="1 things"):
         forget_line(talked("My exam is on Monday."), i)
-
-
-def test_a_line_can_be_put_in_the_persons_own_words() -> None:
-    session = edit_line(talked("My exam is on Monday."), 0, "Your exam is on Wednesday.")
-    assert lines(session) == ("Your exam is on Wednesday.",)
-    assert lines(edit_line(session, 0, "  ")) == ()
 
 
 def test_the_export_is_json_with_every_turn() -> None:
