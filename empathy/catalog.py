@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from .audio import affect_wav2vec2, events, speech, tone_compact, tone_wav2vec2, transcribe
 from .choice import AUTO, Choice
-from .download import fetch, pull
+from .download import fetch
 from .errors import InputError, ModelError
 from .pipeline import Empathy
 from .registry import WEIGHTS, Bundled, Models, ModelSpec, State, how_to_get, state
@@ -98,6 +98,17 @@ class System(Empathy):
         self._models = models
         self._choices = choices
         self._environ = environ
+        self._fetching = threading.Lock()
+        """One download at a time: two of one file would write into each other."""
+
+    def fetch_defaults(self) -> None:
+        """Bring what ``auto`` takes, one engine after the other; one that can't be had is said in the log."""
+        for name in default_names(self.settings):
+            try:
+                for _ in self.download(name):
+                    continue
+            except (ModelError, OSError) as error:
+                log.warning("%s", error)
 
     def rows(self) -> tuple[EngineRow, ...]:
         """Every stage's engines, as they stand now."""
@@ -110,7 +121,8 @@ class System(Empathy):
             InputError: there is no such engine.
             ModelError: it could not be fetched.
         """
-        yield from fetch(find(name, self.settings), self.settings.models_dir, self._environ)
+        with self._fetching:
+            yield from fetch(find(name, self.settings), self.settings.models_dir, self._environ)
         self._models.forget(name)
         for choice in self._choices.values():
             choice.renew(name)
@@ -153,14 +165,7 @@ def build(settings: Settings | None = None, *, engines: Mapping[str, Spec] | Non
     rows = {**stages(settings), **{stage: (spec,) for stage, spec in (engines or {}).items()}}
     choices = {stage: Choice(models, stage, row, AUTO if engines and stage in engines else wishes.get(stage, AUTO))
                for stage, row in rows.items()}
+    system = System(settings, models, choices, environ)
     if on_space(environ) and settings.download == "auto":
-        threading.Thread(target=_fetch_all, args=(settings, environ), daemon=True).start()
-    return System(settings, models, choices, environ)
-
-
-def _fetch_all(settings: Settings, environ: Mapping[str, str]) -> None:
-    for name in default_names(settings):
-        try:
-            pull(find(name, settings), settings.models_dir, environ)
-        except ModelError as error:
-            log.warning("%s", error)
+        threading.Thread(target=system.fetch_defaults, daemon=True).start()
+    return system

@@ -54,6 +54,9 @@ def fetch(spec: ModelSpec[Any], models_dir: Path, environ: Mapping[str, str]) ->
         part = path.with_name(path.name + ".part")
         expected = yield from _from_any(spec, urls, part, headers)
         expected = spec.sha256.get(path.name) or expected
+        if path.is_file():  # another process was quicker
+            part.unlink(missing_ok=True)
+            continue
         if expected and digest(part) != expected:
             part.unlink()
             raise ModelFileError(f"{path.name} arrived damaged (its sha256 differs from the published one) and was "

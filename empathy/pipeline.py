@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from .audio.read_voice import begin_reading, listen, with_tones
 from .capture.audio import load_sound
@@ -22,7 +22,7 @@ from .errors import InputError
 from .fusion.fuse import fuse, stability, votes
 from .fusion.masking import find_masking
 from .memory.insights import insights
-from .memory.session import Heard, Session, Turn, remember
+from .memory.session import Heard, Session, Turn, noticed, remember
 from .protocols import FoundFace, ReplyRequest, Tone
 from .reply.care import Pressed, decide
 from .reply.prompt import build_messages
@@ -36,7 +36,6 @@ from .vision.read_face import read_faces
 from .vision.stance import movement
 from .watch import Following, Glance, timeline, whole_face, whole_posture, windows
 
-T = TypeVar("T")
 SoundSource: TypeAlias = str | Path | bytes
 
 POSTURE_EVERY_S = 1.0
@@ -49,7 +48,8 @@ MAX_VIDEO_FACES = 3
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Update:
     """What the pipeline yields: the stage that has just finished and the analysis so far; for the stage ``reply`` the
-    piece of text that was added; with the stage ``done`` of a conversation the session that remembers it."""
+    piece of text that was added. In a conversation, from the stage ``care`` on, ``session`` remembers the turn as far
+    as it has come, so that nothing is lost with a reply that is stopped."""
 
     stage: str
     analysis: Analysis
@@ -85,6 +85,7 @@ class Empathy:
     def updates(self, path: str | Path | None = None, *, words: str = "", reply: bool = False,
                 features: bool = False, seed: int = 0) -> Iterator[Update]:
         """``analyze``, yielding after each stage; arguments and errors are the same."""
+        _check_length(words, self.settings.max_words)
         kind = kind_of(Path(path)) if path is not None else "words"
         run = Run(Analysis(input=str(path) if path is not None else "", kind=kind))
         match kind:
@@ -118,40 +119,40 @@ class Empathy:
             seed: makes the reply repeatable; None takes another every time.
         """
         seed = int(self.clock() * 1000) if seed is None else seed
+        _check_length(words, self.settings.max_words)
         run = Run(Analysis(input="", kind="turn"))
-        if picture is not None:
-            seen = _opened(run, "picture", lambda: load_picture(picture, self.settings))
+        if picture is not None and pressed != "help":  # help waits for no engine
+            seen = run.open("picture", lambda: load_picture(picture, self.settings))
             yield from self._look(run, seen) if seen is not None else ()
-        if sound is not None:
-            heard = _opened(run, "sound", lambda: load_sound(sound, self.settings))
+        if sound is not None and pressed != "help":
+            heard = run.open("sound", lambda: load_sound(sound, self.settings))
             yield from self._listen(run, heard) if heard is not None else ()
         yield from self._read(run, words)
         yield from self._weigh(run, session)
-        yield self._decide(run, session, pressed)
-        yield from self._answer(run, session, seed)
+        yield replace(self._decide(run, session, pressed), session=self._remember(run, session))
+        for update in self._answer(run, session, seed):
+            yield replace(update, session=self._remember(run, session))
         yield Update(stage="done", analysis=run.analysis, session=self._remember(run, session))
 
     def look(self, picture: Picture) -> Analysis:
         """Read one picture that is already in memory: face, posture and estimate, without a reply."""
         run = Run(Analysis(input="", kind="image"))
-        for _ in (*self._look(run, picture), *self._weigh(run)):
-            continue
+        _ = [*self._look(run, picture), *self._weigh(run)]
         return run.analysis
 
     def listen(self, samples: Samples) -> Analysis:
         """Read one sound that is already in memory."""
         run = Run(Analysis(input="", kind="audio"))
-        for _ in (*self._listen(run, samples), *self._read(run, ""), *self._weigh(run)):
-            continue
+        _ = [*self._listen(run, samples), *self._read(run, ""), *self._weigh(run)]
         return run.analysis
 
     def _look(self, run: Run, picture: Picture) -> Iterator[Update]:
         """Faces and posture of one picture."""
         faces = self._faces(run, picture)
         yield Update(stage="faces", analysis=run.put(faces=faces))
-        near = faces[0].box if faces else None
-        posture = run.ask("posture", self.engines.posture, lambda engine: engine.stand(picture, near))
-        yield Update(stage="posture", analysis=run.put(posture=posture))
+        if faces:  # a posture without a face is too often a drawing or a coat
+            posture = run.ask("posture", self.engines.posture, lambda engine: engine.stand(picture, faces[0].box))
+            yield Update(stage="posture", analysis=run.put(posture=posture))
 
     def _faces(self, run: Run, picture: Picture) -> tuple[FaceReading, ...]:
         found = run.ask("faces", self.engines.faces, lambda engine: engine.find(picture))
@@ -194,7 +195,7 @@ class Empathy:
             glances.append(glance)
             if len(glances) % max(1, round(self.settings.video_fps)) == 0:
                 yield Update(stage="faces", analysis=run.put(timeline=timeline(glances, (), clip.duration_s)))
-        face, posture = whole_face(glances), whole_posture(glances, movement)
+        face, posture = whole_face(glances, self.settings.abstain_face), whole_posture(glances, movement)
         run.put(faces=(face,) if face else (), posture=posture)
         yield Update(stage="faces", analysis=run.put(timeline=timeline(glances, (), clip.duration_s)))
         tones: list[tuple[float, Tone]] = []
@@ -213,10 +214,10 @@ class Empathy:
                 found = run.attempt("faces", partial(tracker.find, picture)) if tracker else None
                 face = following.main(self._expressions(run, picture, found or (), MAX_VIDEO_FACES))
                 posture: PostureReading | None = None
-                if time_s + 1e-3 >= posture_due_s:
+                if face is not None and time_s + 1e-3 >= posture_due_s:
                     posture_due_s = time_s + POSTURE_EVERY_S
                     posture = run.ask("posture", self.engines.posture, lambda engine, picture=picture, face=face: (
-                        engine.stand(picture, face.box if face else None)))
+                        engine.stand(picture, face.box)))
                 yield Glance(time_s=time_s, face=face, posture=posture)
         finally:
             if tracker is not None:
@@ -276,7 +277,7 @@ class Empathy:
             pieces = answer(engine=None)
         else:
             pieces = run.ask("reply", self.engines.reply, lambda engine: answer(engine=engine))
-        for piece in pieces or ():
+        for piece in run.timed("reply", pieces or ()):
             yield Update(stage="reply", analysis=run.put(reply=(run.analysis.reply or "") + piece), text=piece)
 
     def _remember(self, run: Run, session: Session) -> Session:
@@ -286,13 +287,10 @@ class Empathy:
         turn = Turn(at_s=at_s, words=run.said, reply=now.reply or "", estimate=now.estimate,
                     care=now.care, heard=heard)
         after = remember(session, turn)
-        return replace(after, noticed_s=at_s) if notice_due(session, at_s) else after
+        return noticed(after, at_s) if notice_due(session, at_s) else after
 
 
-def _opened(run: Run, stage: str, read: Callable[[], T]) -> T | None:
-    """An input of a conversation; one that can't be read is noted and given up."""
-    try:
-        return read()
-    except InputError as error:
-        run.miss(stage, str(error))
-        return None
+def _check_length(words: str, most: int) -> None:
+    if len(words) > most:
+        raise InputError(f"the text has {len(words)} characters; at most {most} are read: send it in parts "
+                         "(EMPATHY_MAX_WORDS)")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from .errors import ModelError, ModelMissingError
+from .errors import InputError, ModelError, ModelMissingError
 from .protocols import (
     EventEngine,
     ExpressionEngine,
@@ -73,6 +73,14 @@ class Run:
         self.analysis = replace(self.analysis, **changes)
         return self.analysis
 
+    def open(self, stage: str, read: Callable[[], T]) -> T | None:
+        """An input of a conversation; one that can't be read is noted and given up."""
+        try:
+            return read()
+        except InputError as error:
+            self.miss(stage, str(error))
+            return None
+
     def attempt(self, stage: str, work: Callable[[], T]) -> T | None:
         """Do the work of a stage and time it; a failure is noted and gives None."""
         started = time.perf_counter()
@@ -84,9 +92,18 @@ class Run:
             self.miss(stage, str(error))
             return None
         finally:
-            spent_ms = (time.perf_counter() - started) * 1000
-            before = self.analysis.timings_ms
-            self.put(timings_ms={**before, stage: round(before.get(stage, 0.0) + spent_ms, 1)})
+            self._spend(stage, started)
+
+    def timed(self, stage: str, pieces: Iterable[T]) -> Iterator[T]:
+        """Hand pieces on and count the time spent on making them, not that of whoever takes them."""
+        source = iter(pieces)
+        while True:
+            started = time.perf_counter()
+            piece = next(source, None)
+            self._spend(stage, started)
+            if piece is None:
+                return
+            yield piece
 
     def ask(self, stage: str, provider: Provider[Any], verb: Callable[[Any], T]) -> T | None:
         """Let the engine of a stage do one thing and note its name; None when the stage has no voice."""
@@ -98,6 +115,11 @@ class Run:
             return verb(engine)
 
         return self.attempt(stage, work)
+
+    def _spend(self, stage: str, started: float) -> None:
+        spent_ms = (time.perf_counter() - started) * 1000
+        before = self.analysis.timings_ms
+        self.put(timings_ms={**before, stage: round(before.get(stage, 0.0) + spent_ms, 1)})
 
     def miss(self, stage: str, why: str) -> None:
         """Note once that a stage, or its better engine, could not speak, and why."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -97,6 +98,9 @@ def load(**overrides: object) -> Settings:
     """
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"empathy.toml can't be read ({error}): write lines such as whisper = \"tiny\", or remove "
+                            "the file") from error
     except ValidationError as error:
         lines = [_sentence(problem["loc"], problem.get("input"), problem["msg"]) for problem in error.errors()]
         raise SettingsError("; ".join(lines)) from error

@@ -11,6 +11,7 @@ import numpy as np
 from .affect import affect_of
 from .protocols import Tone
 from .types import SAMPLE_RATE_HZ, Box, Emotions, FaceReading, Moment, PostureReading, Samples, Span
+from .vision.faces import overlap
 
 WINDOW_S = 2.0
 HOP_S = 1.0
@@ -37,7 +38,7 @@ class Following:
         self._last: Box | None = None
 
     def main(self, faces: Sequence[FaceReading]) -> FaceReading | None:
-        """The main face of the next frame; the last one is forgotten when nobody is seen."""
+        """The main face of the next frame; the last one is still looked for after frames without anybody."""
         if not faces:
             return None
         face = faces[0]
@@ -48,17 +49,7 @@ class Following:
         return face
 
 
-def overlap(a: Box, b: Box) -> float:
-    """Intersection over union, in [0, 1]."""
-    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (a.width * a.height + b.width * b.height - shared)
-
-
-def whole_face(glances: Sequence[Glance]) -> FaceReading | None:
+def whole_face(glances: Sequence[Glance], abstain_below: float) -> FaceReading | None:
     """The clip's face: emotions as the mean over its frames, weighted by confidence; the rest from the best frame.
 
     Confidence is the weighted mean times the share of frames with a face, so a face seen for a moment counts little."""
@@ -68,9 +59,9 @@ def whole_face(glances: Sequence[Glance]) -> FaceReading | None:
     weights = np.array([face.confidence for face in faces]) + 1e-6
     emotions = Emotions.of(weights @ np.array([face.emotions.array() for face in faces]))
     best = max(faces, key=lambda face: face.confidence)
-    confidence = float((weights**2).sum() / weights.sum()) * len(faces) / len(glances)
-    return replace(best, emotions=emotions, affect=affect_of(emotions), confidence=min(confidence, 1.0),
-                   abstains=best.abstains)
+    confidence = min(float((weights**2).sum() / weights.sum()) * len(faces) / len(glances), 1.0)
+    return replace(best, emotions=emotions, affect=affect_of(emotions), confidence=confidence,
+                   abstains=confidence < abstain_below)
 
 
 def whole_posture(glances: Sequence[Glance], moved: Callable[[PostureReading, PostureReading, float], float | None],

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from ..errors import InputError
+from .image import FORMATS
+from .media import FORMATS as MEDIA_FORMATS
 
 Kind: TypeAlias = Literal["image", "audio", "video"]
 
@@ -39,7 +41,7 @@ def _is_picture(path: Path) -> bool:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path):
+        with Image.open(path, formats=FORMATS):
             return True
     except Image.DecompressionBombError:
         return True  # a picture all the same; loading it says that it is too large
@@ -52,7 +54,7 @@ def _streams(path: Path) -> set[str]:
     from av.stream import Disposition
 
     try:
-        with av.open(str(path)) as container:
+        with path.open("rb") as file, av.open(file, options={"format_whitelist": MEDIA_FORMATS}) as container:
             return {stream.type for stream in container.streams
                     if not stream.disposition & Disposition.attached_pic and stream.type in ("audio", "video")}
     except (av.FFmpegError, ValueError, OSError):

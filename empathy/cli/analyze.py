@@ -35,6 +35,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         raise InputError("nothing to analyze: name a picture, a sound or a video, or give --text")
     if out is not None and out.suffix not in (".jsonl", *TABLES):
         raise InputError(f"--out {out}: the name must end in .jsonl, {' or '.join(TABLES)}")
+    if out is not None and not out.parent.is_dir():
+        raise InputError(f"--out {out}: there is no folder {out.parent}; make it first")
     system = build(settings)
     bad: list[str] = []
     done = _analyses(system, arguments, bad)

@@ -108,12 +108,15 @@ def fuse(cast: tuple[Vote, ...]) -> Estimate | None:
     if all(vote.emotions is None for vote in cast):
         return None
     strengths: dict[Channel, float] = {vote.channel: RELIABILITY[vote.channel] * vote.confidence for vote in cast}
-    total = sum(strengths.values())
+    if not any(strengths[vote.channel] for vote in cast if vote.emotions is not None):
+        strengths = dict.fromkeys(strengths, 1.0)  # nobody is sure of anything: all count alike, and it abstains
     weights: dict[Channel, float] = {
-        channel: strength / total if total else 1.0 / len(cast) for channel, strength in strengths.items()}
+        channel: strength / sum(strengths.values()) for channel, strength in strengths.items()}
     emotions = pool(cast, strengths)
     agreement = 1.0 - divergence([v for v in cast if v.emotions is not None], weights)
-    confidence = agreement * sum(weights[vote.channel] * vote.confidence for vote in cast)
+    told = sum(weights[vote.channel] for vote in cast if vote.emotions is not None)
+    confidence = agreement * sum(weights[vote.channel] * vote.confidence for vote in cast
+                                 if vote.emotions is not None) / told
     evidence = [_evidence(vote, emotions, weights[vote.channel]) for vote in cast]
     return Estimate(
         emotions=emotions, affect=_affect(cast, weights), confidence=float(np.clip(confidence, 0.0, 1.0)),

@@ -24,6 +24,7 @@ instructions and its reply."""
 FOLDED_LINE_CHARS = 160
 MAX_FOLDED = 40
 _REMOVED = "[forgotten]"
+_COMMON = frozenset({"your", "that", "this", "with", "have", "from", "name", "very", "about", "been", "will", "would"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ def remember(session: Session, turn: Turn) -> Session:
         moods=(*session.moods, *mood),
         said=session.said | {key(sentence) for sentence in sentences(turn.reply)},
         n_turns=session.n_turns + 1,
-        crisis_s=turn.at_s if turn.care.level == "crisis" else session.crisis_s,
+        crisis_s=turn.at_s if turn.care.level == "crisis" else None if turn.care.level == "none" else session.crisis_s,
     )
     return fold(grown)
 
@@ -156,14 +157,18 @@ def forget_line(session: Session, i: int) -> Session:
         facts=session.facts[:i] + session.facts[i + 1 :],
         turns=turns,
         summary=tuple(line for line in session.summary if line not in fact.quote and fact.quote not in line),
+        said=frozenset(sentence for sentence in session.said if not _marks(fact) & set(sentence.split())),
     )
 
 
 def _without(reply: str, fact: Fact) -> str:
-    """A reply without the sentences that repeat the fact."""
-    if fact.text not in reply:
-        return reply
-    return " ".join(sentence for sentence in sentences(reply) if fact.text.lower() not in sentence.lower())
+    """A reply without the sentences that speak of the fact."""
+    return " ".join(sentence for sentence in sentences(reply) if not _marks(fact) & set(key(sentence).split()))
+
+
+def _marks(fact: Fact) -> set[str]:
+    """The words by which a fact can be told from others; rather one sentence too many is forgotten than one too few."""
+    return {word for word in key(fact.text).split() if len(word) > 3} - _COMMON
 
 
 def noticed(session: Session, now_s: float) -> Session:

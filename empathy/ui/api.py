@@ -77,6 +77,8 @@ def told(system: System, visitor: Visitor, words: str, *, picture: Path | None =
          pressed: Pressed = "none") -> Iterator[dict[str, Any]]:
     """One turn as plain numbers, a step at a time; one visitor's turns wait for each other."""
     notice = ""
+    if pressed == "help":
+        visitor.stop.set()  # ends what is being written, so that help comes next
     try:
         with visitor.lock:
             visitor.stop.clear()

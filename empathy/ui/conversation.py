@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..errors import InputError
 from ..memory.session import lines as memory_lines
+from ..reply.crisis import crisis_text
 from . import readings
 from .marks import notice, panel
 from .progress import status
@@ -21,8 +22,8 @@ Pressed: TypeAlias = Literal["none", "help", "ok"]
 PRESSED_WORDS = {"help": "I need help now.", "ok": "I'm OK."}
 NOTHING = "Type something, or add a photo or your voice, then send."
 BUSY = "One moment: the last message is still being answered."
-WAIT_S = 5.0
-"""How long "I need help now" waits for the reply it interrupts to let go."""
+WAIT_S = 60.0
+"""A cry for help is answered at once, and remembered when the turn that it interrupted has ended, within this time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +52,18 @@ def converse(system: System, visitor: Visitor, words: str, pressed: Pressed = "n
         return
     if pressed == "help":
         visitor.stop.set()  # a cry for help waits for no sentence
-    if not visitor.lock.acquire(timeout=WAIT_S if pressed == "help" else 0.05):
-        yield View(lines=tuple(visitor.lines), busy=True, trouble=BUSY)
+    if not visitor.lock.acquire(timeout=0.5 if pressed == "help" else 0.05):
+        if pressed != "help":
+            yield View(lines=tuple(visitor.lines), busy=True, trouble=BUSY)
+            return
+        yield from _help_at_once(system, visitor)
+        if not visitor.lock.acquire(timeout=WAIT_S):
+            return
+        try:  # now that the other turn has ended: remember that help was asked for
+            for update in system.talk(visitor.session, pressed="help"):
+                visitor.session = update.session or visitor.session
+        finally:
+            visitor.lock.release()
         return
     try:
         visitor.stop.clear()
@@ -61,9 +72,17 @@ def converse(system: System, visitor: Visitor, words: str, pressed: Pressed = "n
         visitor.lock.release()
 
 
+def _help_at_once(system: System, visitor: Visitor) -> Iterator[View]:
+    """The text written by people, while another turn is still being read or answered."""
+    visitor.say("user", PRESSED_WORDS["help"])
+    visitor.say("assistant", "\n".join(crisis_text(system.settings.country)))
+    yield View(lines=tuple(visitor.lines), status=status("done"), busy=False, sent=True)
+
+
 def _views(system: System, visitor: Visitor, words: str, pressed: Pressed) -> Iterator[View]:
-    at, attached = len(visitor.lines), _attached(visitor)
+    attached = _attached(visitor)
     visitor.say("user", _line(PRESSED_WORDS.get(pressed, ""), words, attached))
+    at = len(visitor.lines) - 1  # the list is kept short, so counted after
     yield View(lines=tuple(visitor.lines), words="", status=status("start"))
     written, update = "", None
     try:
@@ -84,7 +103,7 @@ def _views(system: System, visitor: Visitor, words: str, pressed: Pressed) -> It
     finally:
         if written:
             visitor.say("assistant", written)
-    done = update is not None and update.session is not None
+    done = update is not None and update.stage == "done"
     yield View(lines=tuple(visitor.lines), status=status("done" if done else "stopped"), busy=False, sent=done)
 
 
@@ -98,7 +117,9 @@ def exchange(system: System, visitor: Visitor, words: str, pressed: Pressed) -> 
     try:
         for update in talk:
             if update.session is not None:
-                _keep(visitor, update)
+                visitor.session = update.session
+            if update.stage == "done":
+                _finish(visitor, update)
             yield update
             if visitor.stop.is_set():
                 return
@@ -107,8 +128,8 @@ def exchange(system: System, visitor: Visitor, words: str, pressed: Pressed) -> 
             talk.close()  # frees the language model at once
 
 
-def _keep(visitor: Visitor, update: Update) -> None:
-    visitor.session = update.session or visitor.session
+def _finish(visitor: Visitor, update: Update) -> None:
+    """What was attached has been used; the dot on the plane moves."""
     visitor.picture = visitor.sound = None
     estimate = update.analysis.estimate
     if estimate is not None and not estimate.abstains:
@@ -139,7 +160,7 @@ def _shown(visitor: Visitor, update: Update) -> str:
     analysis = update.analysis
     cards = [readings.care_card(analysis.care)]
     if analysis.estimate is not None:
-        trail = visitor.trail if update.session is None else visitor.trail[:-1]
+        trail = visitor.trail[:-1] if update.stage == "done" else visitor.trail
         cards.append(readings.estimate_card(analysis.estimate, trail, readings.channels_of(analysis)))
     cards += readings.channel_lines(analysis)
     cards += [readings.missing_list(analysis.missing), readings.engines_line(analysis)]

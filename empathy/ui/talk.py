@@ -78,7 +78,7 @@ def tab(system: System, visitors: Visitors) -> None:
     plain: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     talking: dict[str, Any] = plain | {"concurrency_id": "talk", "concurrency_limit": 8}
     gr.on([send.click, words.submit], handlers.send, words, outputs, **talking)
-    need.click(handlers.need_help, words, outputs, **talking)
+    need.click(handlers.need_help, words, outputs, **plain, concurrency_id="help", concurrency_limit=None)
     fine.click(handlers.fine, words, outputs, **talking)
     quick: dict[str, Any] = plain | {"concurrency_limit": None}
     stop.click(handlers.stop, None, None, queue=False, **plain)

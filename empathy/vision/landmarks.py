@@ -64,7 +64,10 @@ class MediaPipeFaces:
         box = mesh_box(landmarks)
         centre = (box.x + box.width / 2, box.y + box.height / 2)
         with self._lock:
-            return self._detector.belief(picture, centre, max(box.width, box.height), eye_roll(landmarks))
+            try:
+                return self._detector.belief(picture, centre, max(box.width, box.height), eye_roll(landmarks))
+            except Exception:  # a mesh that has drifted out of the picture; OpenCV and MediaPipe raise their own kinds
+                return 0.0
 
     def tracker(self, n_faces: int = 2) -> TrackingFinder:
         """A new finder for one visitor's frames, which follows up to ``n_faces`` faces and keeps state."""

@@ -75,6 +75,8 @@ def url(server_log: Path, uploads: Path, tmp_path_factory: pytest.TempPathFactor
 def chromium() -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None and os.environ.get("CI"):
+        pytest.fail("CI needs a browser: apt-get install chromium")
     if found is None:
         pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
     with sync_api.sync_playwright() as playwright:

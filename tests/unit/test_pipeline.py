@@ -210,6 +210,34 @@ def test_the_help_button_asks_no_engine_for_a_reply():
     assert not silent.asked
 
 
+def test_help_waits_for_no_engine(photo, clip):
+    seen, heard = FakeFaceFinder(), FakeSpeech()
+    updates = list(system(faces=seen, speech=heard).talk(Session.start(0.0), pressed="help", picture=photo, sound=clip))
+    assert updates[0].stage == "care"
+    assert not seen.asked
+    assert not heard.asked
+
+
+def test_a_turn_that_is_stopped_midway_is_remembered_with_its_care():
+    talk = system().talk(Session.start(0.0), words="I want to kill myself tonight.")
+    session = next(update.session for update in talk if update.stage == "reply")
+    talk.close()
+    assert session.turns[0].care.level == "crisis"
+    last = list(system().talk(session, words="haha just joking"))[-1]
+    assert last.analysis.care.level != "none"
+
+
+def test_a_text_that_is_too_long_is_refused_with_the_limit():
+    with pytest.raises(InputError, match="at most 4000"):
+        list(system().talk(Session.start(0.0), words="a" * 5000))
+
+
+def test_no_posture_is_read_without_a_face(photo):
+    posture = FakePosture()
+    assert system(faces=FakeFaceFinder(faces=()), posture=posture).analyze(photo).posture is None
+    assert not posture.asked
+
+
 def test_a_reply_engine_that_fails_midway_is_named_and_the_composer_finishes():
     broken = FakeReply(error=ModelRunError("the model broke"))
     last = list(system(reply=broken).talk(Session.start(0.0), words="I lost my keys."))[-1]

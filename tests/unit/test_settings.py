@@ -34,6 +34,14 @@ def test_an_unknown_key_in_the_file_is_named(monkeypatch, tmp_path):
         load()
 
 
+@pytest.mark.parametrize("content", [b"junk", b"\xff\xfe\x00"])
+def test_a_file_that_is_no_toml_is_named(monkeypatch, tmp_path, content):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empathy.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"empathy.toml can't be read"):
+        load()
+
+
 def test_settings_are_frozen_and_every_knob_is_described():
     with pytest.raises(ValueError, match="frozen"):
         Settings().threads = 4

@@ -41,7 +41,7 @@ def test_the_same_person_is_followed_when_a_larger_face_comes_in():
 def test_a_clip_shows_the_mean_of_its_frames_weighted_by_confidence():
     glances = [Glance(time_s=0.0, face=face(confidence=0.9, happy=1.0), posture=None),
                Glance(time_s=0.25, face=face(confidence=0.3, sad=1.0), posture=None)]
-    whole = whole_face(glances)
+    whole = whole_face(glances, 0.35)
     assert whole.emotions.happy == pytest.approx(0.75, abs=1e-3)
     assert whole.confidence == pytest.approx((0.81 + 0.09) / 1.2, abs=1e-3)
 
@@ -49,8 +49,10 @@ def test_a_clip_shows_the_mean_of_its_frames_weighted_by_confidence():
 def test_a_face_seen_in_half_the_frames_counts_half():
     seen = Glance(time_s=0.0, face=face(confidence=0.8), posture=None)
     unseen = Glance(time_s=0.25, face=None, posture=None)
-    assert whole_face([seen, unseen]).confidence == pytest.approx(0.4, abs=1e-3)
-    assert whole_face([unseen]) is None
+    assert whole_face([seen, unseen], 0.35).confidence == pytest.approx(0.4, abs=1e-3)
+    assert not whole_face([seen, unseen], 0.35).abstains
+    assert whole_face([seen, unseen, unseen], 0.35).abstains
+    assert whole_face([unseen], 0.35) is None
 
 
 def test_movement_is_the_mean_between_neighbours():

@@ -74,6 +74,17 @@ def test_divergence_is_zero_for_twins_and_near_one_for_opposites():
     assert divergence([vote("face", happy=1.0), vote("voice", sad=1.0)], even) > 0.8
 
 
+def test_a_posture_well_seen_does_not_make_up_for_a_face_hardly_seen():
+    still = Vote(channel="posture", emotions=None, affect=affect(), confidence=0.95)
+    assert fuse((vote("face", confidence=0.02, happy=1.0), still)).abstains
+
+
+def test_channels_that_are_all_lost_name_what_they_saw_and_abstain():
+    lost = fuse((vote("words", confidence=0.0, neutral=0.8, happy=0.2),))
+    assert lost.emotions.top == "neutral"
+    assert lost.abstains
+
+
 def test_a_neutral_channel_does_not_contradict_a_clear_one():
     even = {"face": 0.5, "words": 0.5}
     assert divergence([vote("face", happy=1.0), vote("words", neutral=1.0)], even) == pytest.approx(0.0, abs=1e-6)

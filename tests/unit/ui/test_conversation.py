@@ -132,3 +132,12 @@ def test_an_estimate_moves_the_trail_once():
 def test_programs_get_the_updates_themselves():
     stages = [update.stage for update in exchange(ScriptedSystem(), visitor(), "hello", "none")]
     assert stages == ["words", "estimate", "reply", "reply", "done"]
+
+
+def test_help_comes_at_once_while_another_turn_is_still_being_read():
+    system, person = ScriptedSystem(), visitor()
+    with person.lock:
+        view = next(converse(system, person, "", "help"))
+    assert person.stop.is_set()
+    assert "findahelpline.com" in view.lines[-1].text
+    assert system.asked == []
