@@ -125,3 +125,25 @@ def test_danger_told_sideways_is_mostly_found(part: str, least: float) -> None:
 
 def test_a_long_text_of_one_word_is_read_at_once() -> None:
     assert assess("die " * 1000).level in {"none", "concern", "crisis"}
+
+
+@pytest.mark.parametrize("text", [
+    "I took 30 paracetamol an hour ago", "I just swallowed a lot of tablets", "I have the pills in my hand",
+    "I bought a gun and I'm going to my boss's office to shoot him", "I burned myself on purpose",
+    "a man online wants nudes from me, I'm 14", "he says he'll send my pictures to my parents",
+    "I don't feel safe at home", "my chest hurts and my left arm is numb", "I'm standing on the bridge",
+    "what is the tallest bridge near me", "he raped me", "suicidal", "I've written the letters",
+    "I don't know how to go on without her.",
+])
+def test_emergencies_are_a_crisis(text):
+    assert assess(text).level == "crisis"
+
+
+@pytest.mark.parametrize("text", [
+    "I took 2 paracetamol for my headache", "I took 3 tablets of vitamin c", "I burned myself on the stove",
+    "I'm standing on the bridge taking pictures of the sunset", "my pills are in my hand luggage",
+    "I haven't eaten in 4 hours", "I don't feel safe driving at night", "My teacher asked me for photos of the trip",
+    "We are writing letters to our grandparents", "I don't know how to carry on with this homework",
+])
+def test_everyday_words_that_sound_alike_are_none(text):
+    assert assess(text).level == "none"
