@@ -120,6 +120,7 @@ class Empathy:
         """
         seed = int(self.clock() * 1000) if seed is None else seed
         _check_length(words, self.settings.max_words)
+        words = words or ("I'm OK." if pressed == "ok" else "")
         run = Run(Analysis(input="", kind="turn"))
         if picture is not None and pressed != "help":  # help waits for no engine
             seen = run.open("picture", lambda: load_picture(picture, self.settings))

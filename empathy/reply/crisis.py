@@ -64,6 +64,22 @@ def crisis_text(country: str = "", category: RiskCategory | None = None, *, agai
     return tuple(lines)
 
 
+def after_text(country: str = "", *, n: int, said_ok: bool) -> tuple[str, ...]:
+    """What to say in the turns after a crisis, while care is still held.
+
+    Args:
+        country: as in ``crisis_text``.
+        n: how many turns the crisis lies back; chooses the wording, so that none comes twice in a row.
+        said_ok: the person pressed "I'm OK".
+    """
+    after, found = _file()["after"], _country(country)
+    emergency = found["emergency"] if found else "your local emergency number"
+    line = f"{found['who']}, {found['call']}" if found else "findahelpline.com"
+    reach = (after["reach"].format(emergency=emergency, line=line),) if n % 2 == 0 else ()  # there, and not nagging
+    return (after["ok"] if said_ok else after["text"][n % len(after["text"])], *reach,
+            after["ask"][n % len(after["ask"])])
+
+
 def crisis_offers(country: str = "") -> tuple[str, ...]:
     """The same ways to help as short lines for buttons and cards."""
     offers, found = _file()["offers"], _country(country)

@@ -15,7 +15,7 @@ from ..protocols import ReplyEngine, ReplyRequest
 from ..registry import PROMPTS
 from ..types import Care, RiskCategory
 from .composer import Composer, compose
-from .crisis import crisis_text
+from .crisis import after_text, crisis_text
 from .guard import Evidence, check
 
 NOTICE_S = 3 * 3600.0
@@ -84,6 +84,12 @@ def speak(
     if request.care.level == "crisis":
         again = bool(session.turns) and session.turns[-1].care.level == "crisis"
         for line in crisis_text(country, category or _category(request.care), again=again):
+            yield Spoken(line, "human")
+        return
+    if request.care.level == "support" and session.crisis_s is not None:
+        since = sum(turn.at_s > session.crisis_s for turn in session.turns)
+        said_ok = any("I'm OK" in reason for reason in request.care.reasons)
+        for line in after_text(country, n=since, said_ok=said_ok):
             yield Spoken(line, "human")
         return
     yield from _generated(request, engine or Composer(), session, failed)

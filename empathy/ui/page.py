@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -74,6 +75,7 @@ def _run(settings: Settings, port: int | None) -> None:
     done = threading.Event()
     threading.Thread(target=_sweep, args=(page, visitors, settings.session_ttl_s, done), daemon=True).start()
     try:
+        _refuse_taken(port, os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
         page.launch(
             server_port=port, share=False, ssr_mode=False, theme=theme(), head=f"<style>{CSS}</style>",
             run_history=False, enable_monitoring=False, footer_links=["api", "settings"], show_error=True, quiet=True,
@@ -83,6 +85,24 @@ def _run(settings: Settings, port: int | None) -> None:
         page.block_thread()
     finally:
         done.set()
+
+
+def _refuse_taken(port: int | None, address: str) -> None:
+    """Say so where another program listens on the wished port; without a wish Gradio takes the next free one.
+
+    Raises:
+        SettingsError: the port is taken.
+    """
+    if port is None:
+        return
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise SettingsError(f"PORT {port} can't be used ({error.strerror}): choose another, as in PORT={port + 1} "
+                                "make run") from error
 
 
 def _sweep(page: gr.Blocks, visitors: Visitors, ttl_s: float, done: threading.Event) -> None:

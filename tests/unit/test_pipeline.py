@@ -227,6 +227,18 @@ def test_a_turn_that_is_stopped_midway_is_remembered_with_its_care():
     assert last.analysis.care.level != "none"
 
 
+@pytest.mark.parametrize("after", ["goodbye", "just kidding lol", "no", "thanks"])
+def test_the_turns_after_a_crisis_are_no_small_talk(after):
+    from empathy.reply.composer import Composer
+
+    talking = system(reply=Composer())
+    session = list(talking.talk(Session.start(0.0), words="I want to kill myself."))[-1].session
+    last = list(talking.talk(session, words=after))[-1].analysis
+    assert last.care.level == "support"
+    assert "findahelpline.com" in last.reply
+    assert last.reply.endswith("?")
+
+
 def test_a_text_that_is_too_long_is_refused_with_the_limit():
     with pytest.raises(InputError, match="at most 4000"):
         list(system().talk(Session.start(0.0), words="a" * 5000))

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from empathy.errors import SettingsError
-from empathy.ui.page import port_of
+from empathy.ui.page import _refuse_taken, port_of
 
 
 def test_the_port_is_taken_from_the_environment():
@@ -19,3 +21,14 @@ def test_without_a_port_the_usual_one_is_found(environ):
 def test_a_port_that_is_none_is_named(given):
     with pytest.raises(SettingsError, match="PORT is"):
         port_of({"PORT": given})
+
+
+def test_a_port_that_is_taken_is_named():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"PORT {port} can't be used"):
+            _refuse_taken(port, "127.0.0.1")
+    _refuse_taken(port, "127.0.0.1")
+    _refuse_taken(None, "127.0.0.1")
