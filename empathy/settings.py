@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     max_megapixels: float = Field(100.0, gt=0, le=1000, description="largest picture accepted, in megapixels")
     max_audio_s: float = Field(1800.0, gt=0, le=36000, description="longest recording accepted, in seconds")
     max_video_s: float = Field(300.0, gt=0, le=7200, description="longest video accepted, in seconds")
-    max_words: int = Field(4000, ge=10, le=100000, description="longest text accepted, in characters")
+    max_words: int = Field(20000, ge=10, le=100000, description="longest text accepted, in characters")
     max_faces: int = Field(10, ge=1, le=100, description="most faces read in one picture")
     video_fps: float = Field(4.0, gt=0, le=30, description="pictures read a second of video")
 

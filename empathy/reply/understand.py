@@ -97,9 +97,10 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
     act = act_of(plain)
     if act in ("silence", "foreign", "gibberish"):
         return Understanding(act=act, tone="plain", said=plain)
-    situation, feelings = situation_of(plain), stated(plain)
-    tone = tone_of(plain, feelings, situation, estimate)
-    feeling, certainty = feeling_of(plain, feelings, situation, tone, estimate)
+    meant = matcher("lexicon", "figures").sub(" ", plain)
+    situation, feelings = situation_of(meant), stated(meant)
+    tone = tone_of(meant, feelings, situation, estimate)
+    feeling, certainty = feeling_of(meant, feelings, situation, tone, estimate)
     candidates = _candidates(plain, feeling, situation, tone)
     chosen = candidates[0] if candidates else None
     story = _story(plain, chosen) if chosen else None

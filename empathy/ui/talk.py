@@ -47,7 +47,7 @@ def tab(system: System, visitors: Visitors) -> None:
             status = drawing(elem_id="talk-status")
             with gr.Row(equal_height=True):
                 words = gr.Textbox(label="Your message", show_label=False, placeholder="Type a message, Enter sends it",
-                                   lines=1, max_lines=6, max_length=system.settings.max_words, scale=8, min_width=180,
+                                   lines=1, max_lines=6, scale=8, min_width=180,
                                    elem_id="words", container=False)
                 send = gr.Button("Send", variant="primary", scale=1, min_width=84, elem_id="send")
                 stop = gr.Button("Stop", scale=1, min_width=84, visible=False, elem_id="stop")

@@ -240,8 +240,8 @@ def test_the_turns_after_a_crisis_are_no_small_talk(after):
 
 
 def test_a_text_that_is_too_long_is_refused_with_the_limit():
-    with pytest.raises(InputError, match="at most 4000"):
-        list(system().talk(Session.start(0.0), words="a" * 5000))
+    with pytest.raises(InputError, match="at most 20000"):
+        list(system().talk(Session.start(0.0), words="a" * 20001))
 
 
 def test_no_posture_is_read_without_a_face(photo):
