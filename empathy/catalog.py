@@ -162,6 +162,8 @@ def build(settings: Settings | None = None, *, engines: Mapping[str, Spec] | Non
     models = Models(settings.models_dir)
     wishes = {"faces": settings.faces, "expression": settings.expression, "transcript": settings.transcript,
               "affect": settings.affect, "tone": settings.tone, "reply": settings.reply}
+    if settings.llama is not None and settings.reply == AUTO:
+        wishes["reply"] = "llama"  # a file that was named is wished for: its absence is said
     rows = {**stages(settings), **{stage: (spec,) for stage, spec in (engines or {}).items()}}
     choices = {stage: Choice(models, stage, row, AUTO if engines and stage in engines else wishes.get(stage, AUTO))
                for stage, row in rows.items()}
