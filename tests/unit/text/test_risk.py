@@ -133,7 +133,6 @@ def test_a_long_text_of_one_word_is_read_at_once() -> None:
     "a man online wants nudes from me, I'm 14", "he says he'll send my pictures to my parents",
     "I don't feel safe at home", "my chest hurts and my left arm is numb", "I'm standing on the bridge",
     "what is the tallest bridge near me", "he raped me", "suicidal", "I've written the letters",
-    "I don't know how to go on without her.",
 ])
 def test_emergencies_are_a_crisis(text):
     assert assess(text).level == "crisis"
@@ -147,3 +146,8 @@ def test_emergencies_are_a_crisis(text):
 ])
 def test_everyday_words_that_sound_alike_are_none(text):
     assert assess(text).level == "none"
+
+
+def test_somebody_who_does_not_know_how_to_go_on_is_never_passed_over():
+    for text in ("I don't know how to go on without her.", "I don't see how I can carry on"):
+        assert assess(text).level != "none"
