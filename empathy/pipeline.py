@@ -272,9 +272,8 @@ class Empathy:
             words=run.said, estimate=now.estimate, care=now.care, memory=session, seed=seed,
             messages=build_messages(session, run.said, now.estimate, now.care))
         answer = partial(respond, request, country=self.settings.country, category=run.risk.category,
-                         failed=partial(run.miss, "reply"))
+                         failed=partial(run.miss, "reply"), spoke=partial(run.name, "reply"))
         if now.care.level == "crisis":  # written by people: no engine to wait for
-            run.put(engines={**now.engines, "reply": "human"})
             pieces = answer(engine=None)
         else:
             pieces = run.ask("reply", self.engines.reply, lambda engine: answer(engine=engine))

@@ -64,6 +64,7 @@ class Run:
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
+        self._spoke: dict[str, dict[str, None]] = {}
         self.said = ""
         self.risk = NO_RISK
         """The words, and what they say of danger: known even when the engine for their emotions fails."""
@@ -120,6 +121,12 @@ class Run:
         spent_ms = (time.perf_counter() - started) * 1000
         before = self.analysis.timings_ms
         self.put(timings_ms={**before, stage: round(before.get(stage, 0.0) + spent_ms, 1)})
+
+    def name(self, stage: str, engine: str) -> None:
+        """Note who really spoke for a stage; where several did, all of them."""
+        spoke = self._spoke.setdefault(stage, {})
+        spoke[engine] = None
+        self.put(engines={**self.analysis.engines, stage: "+".join(spoke)})
 
     def miss(self, stage: str, why: str) -> None:
         """Note once that a stage, or its better engine, could not speak, and why."""

@@ -59,11 +59,13 @@ def _untold(why: str) -> None:
 
 def respond(
     request: ReplyRequest, engine: ReplyEngine | None, *, country: str = "", category: RiskCategory | None = None,
-    failed: Failed = _untold,
+    failed: Failed = _untold, spoke: Callable[[str], None] = _untold,
 ) -> Iterator[str]:
-    """The text of the reply as it comes; joined, the pieces are the reply. Arguments as in ``speak``."""
+    """The text of the reply as it comes; joined, the pieces are the reply. ``spoke`` is told who wrote each piece; the
+    other arguments as in ``speak``."""
     gap = "\n" if request.care.level == "crisis" else " "
     for i, spoken in enumerate(speak(request, engine, country=country, category=category, failed=failed)):
+        spoke(spoken.engine)
         yield f"{gap}{spoken.text}" if i else spoken.text
 
 

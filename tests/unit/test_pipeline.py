@@ -235,6 +235,7 @@ def test_the_turns_after_a_crisis_are_no_small_talk(after):
     session = list(talking.talk(Session.start(0.0), words="I want to kill myself."))[-1].session
     last = list(talking.talk(session, words=after))[-1].analysis
     assert last.care.level == "support"
+    assert last.engines["reply"] == "human"
     assert "findahelpline.com" in last.reply
     assert last.reply.endswith("?")
 
