@@ -94,8 +94,3 @@ def crisis_offers(country: str = "") -> tuple[str, ...]:
             offers["directory"],
         )
     return (*first, offers["near"], offers["plan"], offers["breathe"])
-
-
-def checked() -> str:
-    """When the numbers were last checked, year and month."""
-    return str(_file()["checked"])

@@ -7,8 +7,8 @@ import tomllib
 
 import pytest
 
-from empathy.reply.crisis import EU, checked, countries, crisis_offers, crisis_text
-from empathy.reply.phrases import PROMPTS
+from empathy.registry import PROMPTS
+from empathy.reply.crisis import EU, countries, crisis_offers, crisis_text
 
 
 @pytest.mark.parametrize(("country", "number"), [
@@ -53,7 +53,8 @@ def test_the_second_time_it_is_brief_and_still_has_the_number() -> None:
 
 
 def test_every_country_has_a_source_and_the_table_a_date() -> None:
-    table = tomllib.loads((PROMPTS / "crisis.toml").read_text("utf-8"))["countries"]
+    file = tomllib.loads((PROMPTS / "crisis.toml").read_text("utf-8"))
+    table = file["countries"]
     assert all(row["source"].startswith("https://") and row["emergency"] and row["call"] for row in table.values())
-    assert re.fullmatch(r"\d{4}-\d{2}", checked())
+    assert re.fullmatch(r"\d{4}-\d{2}", file["collected"])
     assert len(EU) == 27
