@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ..affect import places
 from ..errors import InputError
-from ..fusion.masking import FELT, HARMLESS, SHOWN, SINCERE, THRESHOLD, Pair, log_ratio
+from ..fusion.masking import FELT, HARMLESS, SHOWN, SINCERE, THRESHOLD, Pair, log_ratio, two_stories
 from ..metrics import auc, risk_coverage
 from ..types import EMOTIONS, Emotion
 
@@ -84,16 +84,17 @@ def evaluate_masking(faces: Channel, voices: Channel, *, n_pairs: int, seed: int
     found["baselines"] = {kind: {question: _figures(values, question, rng) for question in QUESTIONS}
                           for kind, values in others.items()}
     page = _scored(log_ratio, drawn, faces, voices)
-    found["false_alarm_rate"] = _share(page["sincere"] >= THRESHOLD)
-    found["recall_at_threshold"] = _share(page["masked"] >= THRESHOLD)
+    told = {name: two_stories(faces.rows[pairs.face], voices.rows[pairs.voice]) for name, pairs in drawn.items()}
+    found["false_alarm_rate"] = _share(told["sincere"])
+    found["recall_at_threshold"] = _share(told["masked"])
     harmless = [pair for pair in HARMLESS if pair[0] in faces.labels and pair[1] in voices.labels]
     found["harmless_alarm_rate"] = None
     if harmless:
         pairs = _draw(harmless, faces, voices, n_pairs, rng)
-        found["harmless_alarm_rate"] = _share(log_ratio(faces.rows[pairs.face], voices.rows[pairs.voice]) >= THRESHOLD)
+        found["harmless_alarm_rate"] = _share(two_stories(faces.rows[pairs.face], voices.rows[pairs.voice]))
     found["threshold"] = THRESHOLD
     found["threshold_at_5_fpr"] = round(float(np.quantile(page["sincere"], 1 - FALSE_ALARMS)), 3)
-    found["risk_coverage"] = _risk(page)
+    found["risk_coverage"] = _risk(page, told)
     return found | {"seconds": round(time.perf_counter() - started, 2)}
 
 
@@ -151,11 +152,10 @@ def _share(told: NDArray[np.bool_]) -> float:
     return round(float(told.mean()), 4)
 
 
-def _risk(page: Mapping[str, Rows]) -> list[dict[str, float]]:
+def _risk(page: Mapping[str, Rows], told: Mapping[str, NDArray[np.bool_]]) -> list[dict[str, float]]:
     """Error of the verdict (question masked, sincere and masked alike often) among the pairs it is surest of."""
     values = np.r_[page["masked"], page["sincere"]]
-    masked = np.r_[np.ones(page["masked"].size), np.zeros(page["sincere"].size)]
-    right = (values >= THRESHOLD) == masked.astype(bool)
+    right = np.r_[told["masked"], ~told["sincere"]]
     coverage, risk = risk_coverage(np.abs(values - THRESHOLD), right)
     at = [int(np.searchsorted(coverage, share)) for share in (0.2, 0.4, 0.6, 0.8, 1.0)]
     return [{"coverage": round(float(coverage[min(i, risk.size - 1)]), 2),

@@ -20,7 +20,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import EMOTIONS, Emotion, Emotions, Evidence, FaceReading, Masking, VoiceReading
+from ..types import EMOTIONS, Emotion, Evidence, FaceReading, Masking, VoiceReading
 from .fuse import ADJECTIVES
 
 SHOWN: tuple[Emotion, ...] = ("happy", "neutral")
@@ -36,15 +36,15 @@ HARMLESS: tuple[Pair, ...] = (
     ("happy", "neutral"), ("happy", "surprise"), ("neutral", "happy"), ("neutral", "surprise"))
 SINCERE: Mapping[Pair, float] = {(emotion, emotion): 1.0 for emotion in HEARD}
 EVERYDAY: Mapping[Pair, float] = {**SINCERE, **dict.fromkeys(HARMLESS, 0.5)}
-"""Pairs with their weights. The half weight of the harmless ones trades 0.02 of AUC for alarms on them that fall from
-about 27 % to 5 %."""
+"""Pairs with their weights. The harmless ones cost some AUC and make alarms on them rare: ``harmless_alarm_rate`` of
+``evaluate masking``."""
 
 SMOOTHING = 0.02
 """Share of a uniform distribution mixed into each channel: no single zero decides."""
 
 THRESHOLD = 2.0
 """Log ratio from which the page speaks of two stories. Chosen for at most 5 % of sincere pairs above it, with room for
-faces and voices that are read less well than those it was chosen on (there 3 %)."""
+faces and voices that are read less well than those it was chosen on (there 2 %)."""
 
 PRIOR = 0.1
 """Assumed share of masked windows, which turns the ratio into a probability."""
@@ -85,6 +85,19 @@ def probability(score: float) -> float:
     return float(odds / (1.0 + odds))
 
 
+def two_stories(face: NDArray[np.float64], voice: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The page's verdict on each pair: the score passes the threshold, and what is shown and what is felt are each the
+    likeliest emotion of their channel, so that no claim goes against a channel's own reading.
+
+    Args:
+        face: distributions, shape (n, 8).
+        voice: the same.
+    """
+    shown = np.isin(face.argmax(axis=1), [EMOTIONS.index(name) for name in SHOWN])
+    felt = np.isin(voice.argmax(axis=1), [EMOTIONS.index(name) for name in FELT])
+    return (log_ratio(face, voice) >= THRESHOLD) & shown & felt
+
+
 def find_masking(face: FaceReading | None, voice: VoiceReading | None) -> Masking | None:
     """The mismatch of one window, or None: sincere, unsure, or not enough seen and heard to say.
 
@@ -94,10 +107,11 @@ def find_masking(face: FaceReading | None, voice: VoiceReading | None) -> Maskin
     """
     if face is None or voice is None or voice.emotions is None or not _well_read(face, voice):
         return None
-    score = float(log_ratio(face.emotions.array()[None], voice.emotions.array()[None])[0])
-    if score < THRESHOLD:
+    seen, heard = face.emotions.array()[None], voice.emotions.array()[None]
+    if not two_stories(seen, heard)[0]:
         return None
-    shown, felt = _likeliest(face.emotions, SHOWN), _likeliest(voice.emotions, FELT)
+    score = float(log_ratio(seen, heard)[0])
+    shown, felt = face.emotions.top, voice.emotions.top
     evidence = (
         Evidence(channel="face", claim=f"face looks {ADJECTIVES[shown]}", emotion=shown,
                  number=float(getattr(face.emotions, shown)), weight=face.confidence),
@@ -117,7 +131,3 @@ def _well_read(face: FaceReading, voice: VoiceReading) -> bool:
 
 def _likelihood(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return (1.0 - SMOOTHING) * rows + SMOOTHING / len(EMOTIONS)
-
-
-def _likeliest(emotions: Emotions, among: tuple[Emotion, ...]) -> Emotion:
-    return max(among, key=lambda name: getattr(emotions, name))

@@ -111,3 +111,10 @@ def test_nothing_is_said_of_sincerity_of_one_channel_or_of_what_was_poorly_read(
 def test_laughter_explains_a_mismatch():
     laugh = SoundEvent(kind="laugh", start_s=1.0, end_s=2.0, confidence=0.9, experimental=False)
     assert find_masking(face(happy=0.9, neutral=0.1), voice(sad=0.9, neutral=0.1, events=(laugh,))) is None
+
+
+def test_no_claim_goes_against_what_a_channel_itself_shows():
+    """A face that looks sad is no mask, even where neutral comes close and the voice carries something else."""
+    assert find_masking(face(sad=0.48, neutral=0.46, happy=0.06), voice(disgust=0.95, neutral=0.05)) is None
+    assert ratio(face(sad=0.48, neutral=0.46, happy=0.06).emotions.array(), one("disgust")) > THRESHOLD
+    assert find_masking(face(neutral=0.9, sad=0.1), voice(disgust=0.95, neutral=0.05)).shown == "neutral"
