@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     abstain_voice: float = Field(0.35, ge=0, le=1, description="the same for a voice")
     abstain_words: float = Field(0.25, ge=0, le=1, description="the same for words")
 
+    baseline: bool = Field(True, description="read a face and a voice against what is usual for this person")
+
     country: str = Field("", pattern="^([A-Z]{2})?$", description="country of the help lines (ISO 3166); empty: all")
     session_ttl_s: float = Field(3600.0, ge=60, le=86400, description="an idle session is forgotten after this, in s")
     queue: int = Field(32, ge=1, le=1000, description="visitors who may wait for an answer")
