@@ -11,23 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..types import FaceReading, Picture, PostureReading
+from ..vision.lines import BONES, CONTOURS
 
 _LARGEST_PX = 1600
 _MAIN, _OTHER, _BODY, _PAPER, _INK = (46, 204, 150), (150, 160, 175), (255, 178, 64), (20, 24, 32), (245, 247, 250)
 """RGB; main face, other faces, body, ground and letters of a label."""
 
-_CONTOURS: tuple[tuple[int, ...], ...] = (
-    (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
-     136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109, 10),
-    (33, 160, 159, 158, 133, 153, 145, 144, 33), (263, 387, 386, 385, 362, 380, 374, 373, 263),
-    (70, 63, 105, 66, 107), (300, 293, 334, 296, 336), (168, 6, 197, 195, 5, 4), (98, 97, 2, 326, 327),
-    (61, 40, 37, 0, 267, 270, 291, 321, 314, 17, 84, 91, 61), (78, 81, 13, 311, 308, 402, 14, 178, 78),
-)
-"""Lines through points of MediaPipe's face mesh: oval, eyes, brows, nose, lips."""
-
-_BONES = ((11, 12), (11, 13), (13, 15), (12, 14), (14, 16), (11, 23), (12, 24), (23, 24))
 _EARS, _SHOULDERS = (7, 8), (11, 12)
-"""Pairs of MediaPipe's body points: shoulders, arms, trunk; the neck runs between the middles of two more."""
+"""Pairs of MediaPipe's body points: the neck runs between their middles."""
 
 
 def draw_overlay(picture: Picture, faces: Sequence[FaceReading], posture: PostureReading | None = None, *,
@@ -69,13 +60,13 @@ def _draw_body(canvas: Picture, posture: PostureReading, zoom: float, thick: int
 
     seen = posture.landmark_visibility >= 0.5
     points = np.round(posture.landmarks[:, :2] * zoom).astype(int)
-    for a, b in _BONES:
+    for a, b in BONES:
         if seen[a] and seen[b]:
             cv2.line(canvas, tuple(points[a].tolist()), tuple(points[b].tolist()), _BODY, thick + 1, cv2.LINE_AA)
     if all(seen[index] for index in (*_EARS, *_SHOULDERS)):
         head, base = (points[list(pair)].mean(axis=0).astype(int).tolist() for pair in (_EARS, _SHOULDERS))
         cv2.line(canvas, tuple(head), tuple(base), _BODY, thick + 1, cv2.LINE_AA)
-    for index in sorted({index for bone in _BONES for index in bone}):
+    for index in sorted({index for bone in BONES for index in bone}):
         if seen[index]:
             cv2.circle(canvas, tuple(points[index].tolist()), thick * 2 + 1, _BODY, -1, cv2.LINE_AA)
 
@@ -87,7 +78,7 @@ def _draw_mesh(canvas: Picture, face: FaceReading, zoom: float, colour: tuple[in
     size = float(np.ptp(points[:, 1]))
     for x, y in points[:: 1 if size > 160 else 3]:
         cv2.circle(canvas, (round(float(x)), round(float(y))), max(1, round(size / 400)), colour, -1, cv2.LINE_AA)
-    for contour in _CONTOURS:
+    for contour in CONTOURS:
         for a, b in pairwise(np.round(points[list(contour)]).astype(int).tolist()):
             cv2.line(canvas, tuple(a), tuple(b), colour, 1, cv2.LINE_AA)
     nose, pose = points[4], face.head_pose
