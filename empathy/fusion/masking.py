@@ -98,8 +98,9 @@ def two_stories(face: NDArray[np.float64], voice: NDArray[np.float64]) -> NDArra
     return (log_ratio(face, voice) >= THRESHOLD) & shown & felt
 
 
-def find_masking(face: FaceReading | None, voice: VoiceReading | None) -> Masking | None:
-    """The mismatch of one window, or None: sincere, unsure, or not enough seen and heard to say.
+def weigh_window(face: FaceReading | None, voice: VoiceReading | None) -> Masking | None:
+    """Face and voice of one window against each other, whatever comes out; ``told`` tells whether it passes. None where
+    not enough was seen and heard to say.
 
     Args:
         face: over the window, from a video or a picture taken while speaking.
@@ -107,10 +108,7 @@ def find_masking(face: FaceReading | None, voice: VoiceReading | None) -> Maskin
     """
     if face is None or voice is None or voice.emotions is None or not _well_read(face, voice):
         return None
-    seen, heard = face.emotions.array()[None], voice.emotions.array()[None]
-    if not two_stories(seen, heard)[0]:
-        return None
-    score = float(log_ratio(seen, heard)[0])
+    score = float(log_ratio(face.emotions.array()[None], voice.emotions.array()[None])[0])
     shown, felt = face.emotions.top, voice.emotions.top
     evidence = (
         Evidence(channel="face", claim=f"face looks {ADJECTIVES[shown]}", emotion=shown,
@@ -119,6 +117,18 @@ def find_masking(face: FaceReading | None, voice: VoiceReading | None) -> Maskin
                  number=float(getattr(voice.emotions, felt)), weight=voice.confidence),
     )
     return Masking(score=score, probability=probability(score), shown=shown, felt=felt, evidence=evidence)
+
+
+def told(window: Masking, threshold: float = THRESHOLD) -> bool:
+    """The verdict of ``two_stories`` on one window."""
+    return window.score >= threshold and window.shown in SHOWN and window.felt in FELT
+
+
+def find_masking(face: FaceReading | None, voice: VoiceReading | None) -> Masking | None:
+    """The mismatch of one window, or None: sincere, unsure, or not enough seen and heard to say. The arguments are
+    those of ``weigh_window``; over several windows, ask ``persistence``."""
+    window = weigh_window(face, voice)
+    return window if window is not None and told(window) else None
 
 
 def _well_read(face: FaceReading, voice: VoiceReading) -> bool:
