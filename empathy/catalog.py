@@ -16,7 +16,7 @@ from .download import fetch
 from .errors import InputError, ModelError
 from .pipeline import Empathy
 from .registry import WEIGHTS, Bundled, Models, ModelSpec, State, how_to_get, state
-from .reply import composer, llama
+from .reply import composer, endpoint, llama
 from .run import Engines
 from .settings import Settings, load, on_space
 from .text import emotion
@@ -41,7 +41,7 @@ def stages(settings: Settings) -> Mapping[str, tuple[Spec, ...]]:
         "tone": (tone_wav2vec2.superb_spec(settings), tone_wav2vec2.ehcalabres_spec(settings), voice),
         "events": (events.spec(settings),),
         "words": (emotion.SPEC,),
-        "reply": (*llama.specs(settings), composer.SPEC),
+        "reply": (*llama.specs(settings), endpoint.spec(settings), composer.SPEC),
     }
 
 

@@ -6,9 +6,9 @@ a scripted fake in ``tests/fakes.py``. ``docs/engines.md`` shows how to add one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .types import (
     Affect,
@@ -64,12 +64,23 @@ class Message:
     content: str
 
 
+def never() -> bool:
+    """Nobody takes the request back."""
+    return False
+
+
+def unheard(ahead: int) -> None:
+    """Nobody asks for the place in the queue."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReplyRequest:
     """All that a reply may lean on. ``messages`` is the prompt for a language model; the composer reads the rest.
 
     ``words`` is what the person just said ("" if nothing); ``memory`` a ``memory.Session`` (typed loosely here, since
-    memory stands above this module); ``seed`` makes a reply repeatable."""
+    memory stands above this module); ``seed`` makes a reply repeatable; ``visitor`` names whose conversation it is, so
+    that an engine can keep what it has read of it ("": keep nothing). An engine looks at ``cancelled`` while it works
+    and ends soon after it turns true; it tells ``waiting`` how many are before this request while it queues."""
 
     words: str
     estimate: Estimate | None
@@ -77,6 +88,9 @@ class ReplyRequest:
     memory: object
     messages: tuple[Message, ...]
     seed: int
+    visitor: str = ""
+    cancelled: Callable[[], bool] = never
+    waiting: Callable[[int], None] = unheard
 
 
 class FaceFinder(Protocol):
@@ -183,5 +197,20 @@ class ReplyEngine(Protocol):
     name: str
 
     def reply(self, request: ReplyRequest) -> Iterator[str]:
-        """Closing the iterator stops the engine and leaves it usable."""
+        """Closing the iterator stops the engine and leaves it usable. A piece may be empty: the request still waits
+        for its turn, and whoever reads the pieces has a moment to look up."""
+        ...
+
+
+@runtime_checkable
+class ReadingAhead(Protocol):
+    """A reply engine that reads the beginning of a prompt before the rest of it is there."""
+
+    def warm(self, messages: tuple[Message, ...], *, visitor: str, cancelled: Callable[[], bool]) -> int:
+        """Read the messages, the last of which may still grow at its end; the number of tokens read anew. Never makes
+        anybody wait: ends as soon as somebody wants a reply, or ``cancelled`` turns true."""
+        ...
+
+    def forget(self, visitor: str) -> None:
+        """Drop what is kept of a visitor's conversation."""
         ...

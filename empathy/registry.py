@@ -57,8 +57,16 @@ class Url:
     urls: tuple[str, ...]
 
 
-Source: TypeAlias = Bundled | Packaged | HubFile | Url
-State: TypeAlias = Literal["ready", "not downloaded", "incomplete", "not installed"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Runs elsewhere, at ``url`` ("" until the settings named in ``variables`` say where)."""
+
+    url: str
+    variables: tuple[str, ...]
+
+
+Source: TypeAlias = Bundled | Packaged | HubFile | Url | Server
+State: TypeAlias = Literal["ready", "not downloaded", "incomplete", "not installed", "not set"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +95,7 @@ def files_of(spec: ModelSpec[Any], models_dir: Path) -> tuple[Path, ...]:
     match spec.source:
         case Bundled(files=files):
             return tuple(WEIGHTS / name for name in files)
-        case Packaged():
+        case Packaged() | Server():
             return ()
         case HubFile(repo=repo, files=files, revision=revision):
             return tuple(_hub_file(repo, name, revision, models_dir) for name in files)
@@ -119,6 +127,8 @@ def state(spec: ModelSpec[Any], models_dir: Path) -> State:
     package = spec.source.package if isinstance(spec.source, Packaged) else spec.package
     if package and find_spec(package) is None:
         return "not installed"
+    if isinstance(spec.source, Server) and not spec.source.url:
+        return "not set"
     paths = files_of(spec, models_dir)
     there = [path.is_file() for path in paths]
     if all(there):
@@ -152,6 +162,8 @@ def how_to_get(spec: ModelSpec[Any]) -> str:
             return f"{spec.name} needs {', '.join(files)} in empathy/weights, which a full checkout carries"
         case Url(name=name, urls=()):
             return f"{spec.name} needs the file {name}, which is not there; check the path"
+        case Server(variables=variables):
+            return f"{spec.name} needs a server: set {' and '.join(variables)} (docs/engines.md)"
         case _:
             return f"{spec.name} is not on this machine: python -m empathy models pull {spec.name}"
 

@@ -37,12 +37,17 @@ class Settings(BaseSettings):
     language: str = Field("", pattern="^([a-z]{2})?$", description="spoken language (ISO 639-1); empty: detect")
     affect: Literal["auto", "msp-dim", "compact"] = Field("auto", description="arousal, valence, dominance of a voice")
     tone: Literal["auto", "superb", "ehcalabres", "compact"] = Field("auto", description="emotions of a voice")
-    reply: Literal["auto", "llama", "composer"] = Field("auto", description="who writes the reply")
+    reply: Literal["auto", "llama", "endpoint", "composer"] = Field("auto", description="who writes the reply")
     experimental_events: bool = Field(False, description="also report kinds of sound whose errors are not measured")
 
     llama: Path | None = Field(None, description="GGUF file of the language model; empty: look in the models folder")
     llama_context: int = Field(4096, ge=512, le=131072, description="tokens the language model can see")
     llama_mmap: bool = Field(False, description="map the file (less reading, more memory) instead of loading it")
+    endpoint_url: str = Field("", pattern="^(https?://[^\\s@]+)?$", description="OpenAI-compatible server for replies, "
+                              "such as http://localhost:8000/v1; its key only as EMPATHY_ENDPOINT_KEY; empty: none")
+    endpoint_model: str = Field("", description="name of the model on that server")
+    endpoint_timeout_s: float = Field(30.0, gt=0, le=600, description="longest silence of that server, in s")
+    endpoint_retries: int = Field(1, ge=0, le=10, description="further tries when that server can't be reached")
     reply_tokens: int = Field(160, ge=16, le=1024, description="longest reply, in tokens")
     temperature: float = Field(0.6, ge=0.0, le=2.0, description="freedom of the language model; 0: none")
 

@@ -80,7 +80,7 @@ def _fetch(spec: ModelSpec[object], settings: Settings) -> None:
 def _verify(names: list[str], settings: Settings) -> int:
     failed = False
     for spec in _chosen(names or ["all"], settings):
-        if not names and state(spec, settings.models_dir) == "not downloaded":
+        if not names and state(spec, settings.models_dir) in ("not downloaded", "not set"):
             continue
         try:
             verify(spec, settings.models_dir)

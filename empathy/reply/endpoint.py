@@ -1,0 +1,119 @@
+"""Any OpenAI-compatible server writes the reply: vLLM, llama.cpp's own server, Ollama, a hosted service.
+
+What is said goes to that server and nowhere else. The key comes from the environment (``EMPATHY_ENDPOINT_KEY``, else
+``OPENAI_API_KEY``), is handed to the client once, and is part of no setting, log, representation or message.
+Source: the ``openai`` package 3.52.0 (Apache 2.0); POST ``/chat/completions`` with ``stream: true``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..errors import ModelError, ModelMissingError, ModelRunError
+from ..protocols import ReplyEngine, ReplyRequest
+from ..registry import ModelSpec, Server
+from ..settings import Settings
+
+KEYS = ("EMPATHY_ENDPOINT_KEY", "OPENAI_API_KEY")
+NO_KEY = "none"
+"""What is sent to a server that asks for no key; the client insists on something."""
+
+
+class Endpoint:
+    """A ``ReplyEngine``; ``client`` is an ``openai.OpenAI``."""
+
+    def __init__(self, client: Any, *, model: str, server: str, timeout_s: float, tokens: int,
+                 temperature: float) -> None:
+        self.name = f"endpoint@{model}"
+        self._client = client
+        self._model = model
+        self._server = server
+        self._timeout_s = timeout_s
+        self._tokens = tokens
+        self._temperature = temperature
+
+    def reply(self, request: ReplyRequest) -> Iterator[str]:
+        """Streams the reply; closing the iterator hangs up, which tells the server to stop.
+
+        Raises:
+            ModelRunError: the server can't be reached, refuses, is too slow, or answers in no readable form.
+        """
+        n, stream = 0, None
+        try:
+            stream = self._client.chat.completions.create(
+                model=self._model, messages=[{"role": one.role, "content": one.content} for one in request.messages],
+                stream=True, max_tokens=self._tokens, temperature=self._temperature, seed=request.seed & 0x7FFFFFFF)
+            for chunk in stream:
+                if request.cancelled():
+                    return
+                piece = chunk.choices[0].delta.content if chunk.choices else None
+                if piece:
+                    n += 1
+                    yield piece
+        except Exception as error:  # the client, its transport and its decoder each have errors of their own
+            raise self._told(error) from None  # not from it: its text and its request carry what was said
+        finally:
+            if stream is not None:
+                stream.close()
+        if n == 0:
+            raise ModelRunError(f"the server at {self._server} sent nothing that can be read as a chat stream: check "
+                                "that EMPATHY_ENDPOINT_URL ends where its API begins (often in /v1)")
+
+    def _told(self, error: Exception) -> ModelError:
+        """The client's error as one sentence with what to do."""
+        import openai
+
+        where = f"the server at {self._server}"
+        match error:
+            case openai.APITimeoutError():
+                why = f"{where} did not answer within {self._timeout_s:g} s: see whether it is busy, or raise " \
+                      "EMPATHY_ENDPOINT_TIMEOUT_S"
+            case openai.APIConnectionError():
+                why = f"{where} can't be reached: start it, or correct EMPATHY_ENDPOINT_URL"
+            case openai.AuthenticationError() | openai.PermissionDeniedError():
+                why = f"{where} refused the key (status {error.status_code}): set {KEYS[0]} in the environment"
+            case openai.NotFoundError():
+                why = f"{where} knows no model {self._model!r}, or has no such address (status 404): correct " \
+                      "EMPATHY_ENDPOINT_MODEL or EMPATHY_ENDPOINT_URL (often it ends in /v1)"
+            case openai.RateLimitError():
+                why = f"{where} takes no more for now (status 429): wait, or use another"
+            case openai.APIStatusError():
+                why = f"{where} failed (status {error.status_code}): see its log"
+            case _:
+                why = f"{where} answered in no form that can be read ({type(error).__name__}): is it an " \
+                      "OpenAI-compatible one?"
+        return ModelRunError(why)
+
+
+def load(settings: Settings, environ: Mapping[str, str]) -> ReplyEngine:
+    """Make the client; the server is first called by the first reply.
+
+    Raises:
+        ModelMissingError: the package ``openai`` is not installed.
+    """
+    try:
+        import openai
+    except ImportError as error:
+        raise ModelMissingError("endpoint needs the package openai: pip install -r requirements.txt") from error
+    key = next((environ[name] for name in KEYS if environ.get(name)), NO_KEY)
+    client = openai.OpenAI(
+        base_url=settings.endpoint_url, api_key=key, timeout=settings.endpoint_timeout_s,
+        max_retries=settings.endpoint_retries)
+    return Endpoint(client, model=settings.endpoint_model, server=urlsplit(settings.endpoint_url).netloc,
+                    timeout_s=settings.endpoint_timeout_s, tokens=settings.reply_tokens,
+                    temperature=settings.temperature)
+
+
+def spec(settings: Settings) -> ModelSpec[ReplyEngine]:
+    """The engine for the server that the settings name; "not set" until they name one and its model."""
+    named = bool(settings.endpoint_url and settings.endpoint_model)
+    return ModelSpec(
+        name="endpoint", stage="reply", tier="full", package="openai", licence="that of the server's model",
+        size_mb=0.0, source=Server(url=settings.endpoint_url if named else "",
+                                   variables=("EMPATHY_ENDPOINT_URL", "EMPATHY_ENDPOINT_MODEL")),
+        load=lambda _: load(settings, os.environ),
+        about=f"sends what is said to {urlsplit(settings.endpoint_url).netloc}" if named
+        else "an OpenAI-compatible server: vLLM, llama.cpp, Ollama")
