@@ -19,6 +19,7 @@ VERBS = {
     "evaluate": ("measure an engine on labelled data", ".evaluate"),
     "bench": ("measure speed and memory on this machine", ".bench"),
     "train": ("train the networks that ship", ".train"),
+    "avamerg": ("look into the AvaMERG data, or make a small set of their layout", ".avamerg"),
 }
 
 
