@@ -107,7 +107,8 @@ class Empathy:
         yield Update(stage="done", analysis=run.analysis)
 
     def talk(self, session: Session, *, words: str = "", picture: PictureSource | None = None,
-             sound: SoundSource | None = None, pressed: Pressed = "none", seed: int | None = None) -> Iterator[Update]:
+             sound: SoundSource | None = None, pressed: Pressed = "none", read: Analysis | None = None,
+             seed: int | None = None) -> Iterator[Update]:
         """One turn of a conversation. What can't be read is named in ``missing``; the turn goes on with the rest.
 
         Args:
@@ -116,12 +117,13 @@ class Empathy:
             picture: of the person, now.
             sound: spoken by the person, now.
             pressed: a button: "help" (I need help now) or "ok" (I'm OK).
+            read: what was read of the person already, live: face, posture and voice are taken as they are.
             seed: makes the reply repeatable; None takes another every time.
         """
         seed = int(self.clock() * 1000) if seed is None else seed
         _check_length(words, self.settings.max_words)
         words = words or ("I'm OK." if pressed == "ok" else "")
-        run = Run(Analysis(input="", kind="turn"))
+        run = Run(replace(read, input="", kind="turn") if read else Analysis(input="", kind="turn"))
         if picture is not None and pressed != "help":  # help waits for no engine
             seen = run.open("picture", lambda: load_picture(picture, self.settings))
             yield from self._look(run, seen) if seen is not None else ()

@@ -59,6 +59,14 @@ class Settings(BaseSettings):
     max_faces: int = Field(10, ge=1, le=100, description="most faces read in one picture")
     video_fps: float = Field(4.0, gt=0, le=30, description="pictures read a second of video")
 
+    live_tick_s: float = Field(0.5, ge=0.2, le=2, description="live: seconds from one update to the next")
+    live_width: Literal[320, 480, 640] = Field(480, description="live: width of the pictures the browser sends, in px")
+    live_rate: float = Field(4.0, ge=1, le=10, description="live: pictures a second a browser may offer")
+    live_attack_s: float = Field(0.4, ge=0, le=3, description="live: seconds in which a state rises")
+    live_release_s: float = Field(1.2, ge=0, le=6, description="live: seconds in which a state falls")
+    live_detector: Literal["fast", "accurate"] = Field("fast", description="live: follow the face, or look anew")
+    live_mirror: bool = Field(True, description="live: show the picture as a mirror does")
+
     abstain_face: float = Field(0.35, ge=0, le=1, description="face confidence below which the page says it can't tell")
     abstain_voice: float = Field(0.35, ge=0, le=1, description="the same for a voice")
     abstain_words: float = Field(0.25, ge=0, le=1, description="the same for words")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ..errors import InputError
 from ..memory.session import lines as memory_lines
 from ..reply.crisis import crisis_text
+from ..types import Analysis
 from . import readings
 from .marks import notice, panel
 from .progress import status
@@ -41,13 +42,15 @@ class View:
     trouble: str = ""
 
 
-def converse(system: System, visitor: Visitor, words: str, pressed: Pressed = "none") -> Iterator[View]:
+def converse(system: System, visitor: Visitor, words: str, pressed: Pressed = "none",
+             spoken: Analysis | None = None) -> Iterator[View]:
     """Send one message with whatever is attached, and yield a view whenever something new is known.
 
     What was typed comes back into the box when something could not be read; attachments stay until they are used.
+    ``spoken`` is what was read already while the person spoke; it goes without attachments.
     """
     words = words.strip()
-    if not words and pressed == "none" and visitor.picture is None and visitor.sound is None:
+    if not words and pressed == "none" and spoken is None and visitor.picture is None and visitor.sound is None:
         yield View(lines=tuple(visitor.lines), busy=False, trouble=NOTHING)
         return
     if pressed == "help":
@@ -67,7 +70,7 @@ def converse(system: System, visitor: Visitor, words: str, pressed: Pressed = "n
         return
     try:
         visitor.stop.clear()
-        yield from _views(system, visitor, words, pressed)
+        yield from _views(system, visitor, words, pressed, spoken)
     finally:
         visitor.lock.release()
 
@@ -79,20 +82,20 @@ def _help_at_once(system: System, visitor: Visitor) -> Iterator[View]:
     yield View(lines=tuple(visitor.lines), status=status("done"), busy=False, sent=True)
 
 
-def _views(system: System, visitor: Visitor, words: str, pressed: Pressed) -> Iterator[View]:
-    attached = _attached(visitor)
-    visitor.say("user", _line(PRESSED_WORDS.get(pressed, ""), words, attached))
+def _views(system: System, visitor: Visitor, words: str, pressed: Pressed, spoken: Analysis | None) -> Iterator[View]:
+    attached = _attached(visitor) if spoken is None else ""
+    visitor.say("user", _line(PRESSED_WORDS.get(pressed, ""), words, attached, _quoted(_heard(spoken))))
     at = len(visitor.lines) - 1  # the list is kept short, so counted after
-    yield View(lines=tuple(visitor.lines), words="", status=status("start"))
+    yield View(lines=tuple(visitor.lines), words=None if spoken else "", status=status("start"))
     written, update = "", None
     try:
-        for update in exchange(system, visitor, words, pressed):
+        for update in exchange(system, visitor, words, pressed, spoken):
             if update.stage == "notice":
                 visitor.say("assistant", update.text)
             else:
                 written += update.text
-            if not words and at < len(visitor.lines) and (heard := _heard(update)):
-                visitor.lines[at] = Line("user", _line(f"“{heard}”", attached))
+            if not words and at < len(visitor.lines) and (heard := _heard(update.analysis)):
+                visitor.lines[at] = Line("user", _line(_quoted(heard), attached))
             shown = None if update.stage == "reply" else _shown(visitor, update)
             yield View(lines=_with_reply(visitor, written), readings=shown, status=status(update.stage))
     except InputError as error:
@@ -107,19 +110,22 @@ def _views(system: System, visitor: Visitor, words: str, pressed: Pressed) -> It
     yield View(lines=tuple(visitor.lines), status=status("done" if done else "stopped"), busy=False, sent=done)
 
 
-def exchange(system: System, visitor: Visitor, words: str, pressed: Pressed) -> Iterator[Update]:
-    """Run one turn with what is attached and keep the session it leads to; ends early when ``visitor.stop`` is set.
+def exchange(system: System, visitor: Visitor, words: str, pressed: Pressed,
+             spoken: Analysis | None = None) -> Iterator[Update]:
+    """Run one turn with what is attached, or with what was read already, and keep the session it leads to; ends early
+    when ``visitor.stop`` is set.
 
     Raises:
         InputError: the words can't be read; nothing has changed then.
     """
-    talk = system.talk(visitor.session, words=words, picture=visitor.picture, sound=visitor.sound, pressed=pressed)
+    picture, sound = (visitor.picture, visitor.sound) if spoken is None else (None, None)
+    talk = system.talk(visitor.session, words=words, picture=picture, sound=sound, pressed=pressed, read=spoken)
     try:
         for update in talk:
             if update.session is not None:
                 visitor.session = update.session
             if update.stage == "done":
-                _finish(visitor, update)
+                _finish(visitor, update, attached=spoken is None)
             yield update
             if visitor.stop.is_set():
                 return
@@ -128,9 +134,10 @@ def exchange(system: System, visitor: Visitor, words: str, pressed: Pressed) -> 
             talk.close()  # frees the language model at once
 
 
-def _finish(visitor: Visitor, update: Update) -> None:
+def _finish(visitor: Visitor, update: Update, *, attached: bool) -> None:
     """What was attached has been used; the dot on the plane moves."""
-    visitor.picture = visitor.sound = None
+    if attached:
+        visitor.picture = visitor.sound = None
     estimate = update.analysis.estimate
     if estimate is not None and not estimate.abstains:
         visitor.move(estimate.affect)
@@ -146,10 +153,14 @@ def _line(*parts: str) -> str:
     return " ".join(filter(None, parts))
 
 
-def _heard(update: Update) -> str:
-    """What was understood of a recording: it takes the place of words that were not typed."""
-    transcript = update.analysis.voice.transcript if update.analysis.voice else None
+def _heard(analysis: Analysis | None) -> str:
+    """What was understood of a voice: it takes the place of words that were not typed."""
+    transcript = analysis.voice.transcript if analysis and analysis.voice else None
     return transcript.text.strip() if transcript else ""
+
+
+def _quoted(words: str) -> str:
+    return f"“{words}”" if words else ""
 
 
 def _with_reply(visitor: Visitor, written: str) -> tuple[Line, ...]:

@@ -64,7 +64,7 @@ def tag(name: str, *inside: str, **attributes: object) -> str:
     return f"<{name}{pairs}>{body}</{name}>" if body or name not in _VOID else f"<{name}{pairs}/>"
 
 
-_VOID = frozenset({"br", "circle", "ellipse", "hr", "img", "line", "path", "polyline", "rect"})
+_VOID = frozenset({"br", "circle", "ellipse", "hr", "img", "input", "line", "path", "polyline", "rect"})
 
 
 def text(name: str, content: object, **attributes: object) -> str:

@@ -37,8 +37,8 @@ WELCOME = "How are you today? Write as you would to a friend."
 Outputs = tuple[Any, ...]
 
 
-def tab(system: System, visitors: Visitors) -> None:
-    """Build the tab in the page that is being put together."""
+def tab(system: System, visitors: Visitors) -> gr.Chatbot:
+    """Build the tab in the page that is being put together; gives its chat."""
     drawing(NOTICE, elem_id="notice")
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=300):
@@ -86,6 +86,7 @@ def tab(system: System, visitors: Visitors) -> None:
     sound.input(handlers.attach_sound, sound, [sound, status], preprocess=False, **quick)
     some.click(handlers.forget_some, kept, kept, **quick)
     everything.click(handlers.forget_all, None, outputs, **quick)
+    return chat
 
 
 class Handlers:
@@ -154,7 +155,7 @@ class Handlers:
 
     def forget_all(self, request: gr.Request) -> Outputs:
         self._visitors.forget(request.session_hash)
-        return ([], "", _line("Everything is forgotten."), HINT, _kept(()), None, None, *_buttons(False))
+        return ([], "", _line("Everything is forgotten."), HINT, _kept(()), None, None, *buttons(False))
 
 
 def _line(sentence: str) -> str:
@@ -165,17 +166,20 @@ def _kept(lines: tuple[str, ...]) -> Any:
     return gr.update(choices=list(dict.fromkeys(lines)), value=[], info="" if lines else NOTHING_YET)
 
 
-def _buttons(busy: bool) -> tuple[Any, Any]:
+def buttons(busy: bool) -> tuple[Any, Any]:
+    """Send, or Stop while an answer is being written."""
     return gr.update(visible=not busy), gr.update(visible=busy)
 
 
 def _outputs(view: View, kept: Any) -> Outputs:
-    def or_leave(value: str | None) -> Any:
-        return gr.skip() if value is None else value
-
     used = None if view.sent else gr.skip()
-    return (messages(view.lines), or_leave(view.words), or_leave(view.status), or_leave(view.readings), kept, used,
-            used, *_buttons(view.busy))
+    return (*shown(view), kept, used, used, *buttons(view.busy))
+
+
+def shown(view: View) -> Outputs:
+    """The chat, the box, the status and the cards of a view; what it leaves alone stays."""
+    return (messages(view.lines), *(gr.skip() if each is None else each
+                                    for each in (view.words, view.status, view.readings)))
 
 
 def messages(lines: tuple[Line, ...]) -> list[Any]:

@@ -165,6 +165,15 @@ def test_a_turn_streams_a_reply_and_is_remembered():
     assert after.turns[0].reply == updates[-1].analysis.reply
 
 
+def test_a_turn_may_begin_with_what_was_read_live(clip):
+    ears = FakeTranscript()
+    heard = system(transcript=ears).analyze(clip)
+    *_, last = system(transcript=ears).talk(Session.start(0.0), read=heard)
+    assert len(ears.asked) == 1, "nothing is listened to twice"
+    assert last.analysis.voice == heard.voice
+    assert last.session.turns[-1].words == ears.text
+
+
 def test_the_notice_comes_first_once_and_again_after_three_hours():
     now = [0.0]
     talking = system(clock=lambda: now[0])

@@ -66,13 +66,15 @@ class ScriptedSystem:
         return list(self.updates(path, words=words, reply=reply, features=features))[-1].analysis
 
     def talk(self, session: Session, *, words: str = "", picture: np.ndarray[Any, Any] | str | Path | None = None,
-             sound: bytes | None = None, pressed: str = "none") -> Iterator[Update]:
-        self.asked.append({"words": words, "picture": picture, "sound": sound, "pressed": pressed, "session": session})
+             sound: bytes | None = None, pressed: str = "none", read: Analysis | None = None) -> Iterator[Update]:
+        self.asked.append({"words": words, "picture": picture, "sound": sound, "pressed": pressed, "session": session,
+                           "read": read})
         if self.error is not None:
             raise self.error
         care = CRISIS if pressed == "help" else NO_CARE
         known = Analysis(input="", kind="turn", care=care, engines={"words": "fake words@1"}, words=_read(words),
                          voice=voice() if sound else None, faces=(face(),) if picture is not None else ())
+        known = replace(known, voice=read.voice, faces=read.faces) if read else known
         yield Update(stage="words", analysis=known)
         known = replace(known, estimate=estimate())
         yield Update(stage="estimate", analysis=known)

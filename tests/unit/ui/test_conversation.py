@@ -4,10 +4,12 @@ import numpy as np
 
 from empathy.errors import InputError
 from empathy.memory.session import Session
+from empathy.types import Analysis
 from empathy.ui.conversation import BUSY, NOTHING, converse, exchange, remembered
 from empathy.ui.sessions import Line, Visitor
 
 from .markup import words
+from .samples import face, voice
 from .scripted import ScriptedSystem
 
 
@@ -73,6 +75,17 @@ def test_what_was_understood_stands_in_for_what_was_not_typed():
     person.sound = b"RIFF"
     *_, last = converse(ScriptedSystem(), person, "")
     assert last.lines[0].text == "“I feel tired today” (with your voice)"
+
+
+def test_what_was_read_while_somebody_spoke_is_taken_as_it_is():
+    system, someone = ScriptedSystem(), visitor()
+    someone.sound = b"a recording that waits for another message"
+    spoken = Analysis(input="", kind="turn", faces=(face(),), voice=voice())
+    views = list(converse(system, someone, "", spoken=spoken))
+    assert views[0].lines == (Line("user", "“I feel tired today”"),)
+    assert views[0].words is None, "what is being typed meanwhile stays in the box"
+    assert (system.asked[0]["read"], system.asked[0]["sound"]) == (spoken, None)
+    assert someone.sound, "an attachment stays for the message it was meant for"
 
 
 def test_what_can_t_be_read_comes_back_into_the_box():
