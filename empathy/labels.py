@@ -21,6 +21,10 @@ WORDS: Mapping[str, Label] = {
 }  # fmt: skip
 """Our labels, and what data sets call them."""
 
+HIGH_AROUSAL: tuple[Label, ...] = ("angry", "fear", "happy", "surprise")
+LOW_AROUSAL: tuple[Label, ...] = ("calm", "neutral", "sad")
+"""What arousal should tell apart: the first acted strongly, the second at any intensity."""
+
 
 def label_of(name: str) -> Label:
     """Our word for a label: ``happiness``, ``Anger``, ``fearful`` and their like; case and spaces do not matter.

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .errors import ModelFileError
 
 
-def open_network(path: Path, classes: Sequence[str], kind: str) -> tuple[Any, str]:
-    """A session of onnxruntime on one thread (small networks gain nothing from more), and the file's version.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkFile:
+    """An open file: a session of onnxruntime, the file's version, and the prior that its probabilities hold, by class:
+    how common it takes each to be before it has seen or heard anything."""
+
+    session: Any
+    version: str
+    prior: Mapping[str, float]
+
+
+def open_network(path: Path, classes: Sequence[str], kind: str) -> NetworkFile:
+    """Open a file on one thread (small networks gain nothing from more).
 
     Args:
         path: the ONNX file.
@@ -27,7 +38,8 @@ def open_network(path: Path, classes: Sequence[str], kind: str) -> tuple[Any, st
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     about = session.get_modelmeta().custom_metadata_map
-    if about.get("classes") != ",".join(classes):
+    if about.get("classes") != ",".join(classes) or not {"prior", "version"} <= set(about):
         raise ModelFileError(f"{path} is no compact {kind} network of this version: make one with python -m empathy "
                              f"train {kind}, or take the file of a full checkout")
-    return session, str(about.get("version", "?"))
+    prior = [float(share) for share in about["prior"].split(",")]
+    return NetworkFile(session=session, version=about["version"], prior=dict(zip(classes, prior, strict=True)))

@@ -131,6 +131,14 @@ class ExpressionEngine(Protocol):
         ...
 
 
+@runtime_checkable
+class KnowsPrior(Protocol):
+    """An engine of emotions that can tell the prior its probabilities hold: how common it takes each label to be before
+    it has seen or heard anything. ``evaluate`` takes it out where the choice is narrowed to some of the labels."""
+
+    prior: Mapping[str, float]
+
+
 class PostureEngine(Protocol):
     """Reads the posture of the person at ``near``."""
 

@@ -86,6 +86,9 @@ class ModelSpec(Generic[T]):
     about: str = ""
     sha256: Mapping[str, str] = field(default_factory=dict[str, str])
     lacks: tuple[str, ...] = ()
+    learnt_from: str = ""
+    """A regular expression of the names, without their endings, of published files that it was trained on: what it
+    scores on those is contaminated."""
     package: str | None = None
     """An optional package without which it can't run, such as ``llama_cpp``."""
 

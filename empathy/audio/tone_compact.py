@@ -7,6 +7,7 @@ dominance) with ``affect_sd``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,12 @@ MOST_WINDOWS = 40
 
 
 class CompactTone:
-    """A ``ToneEngine``. It holds no state: one serves all visitors and threads."""
+    """A ``ToneEngine`` that ``KnowsPrior``. It holds no state: one serves all visitors and threads."""
 
-    def __init__(self, session: Any, name: str) -> None:
+    def __init__(self, session: Any, name: str, prior: Mapping[str, float]) -> None:
         self._session = session
         self.name = name
+        self.prior = prior
 
     def listen(self, speech: Samples) -> Tone:
         """Emotions, the share of neutral that is calm, and affect of the speech spans joined.
@@ -98,11 +100,12 @@ def load_file(path: Path) -> CompactTone:
     Raises:
         ModelFileError: it is a network of another kind.
     """
-    session, version = open_network(path, CLASSES, "voice")
-    return CompactTone(session, f"voice-compact@{version}")
+    network = open_network(path, CLASSES, "voice")
+    return CompactTone(network.session, f"voice-compact@{network.version}", network.prior)
 
 
 SPEC: ModelSpec[CompactTone] = ModelSpec(
     name="voice-compact", stage="tone", tier="compact", source=Bundled(files=("voice.onnx",)),
     licence="CC BY-NC-SA 4.0 (trained on RAVDESS)", size_mb=7.9, load=lambda paths: load_file(paths[0]),
-    about="eight tones of a voice and its affect, small networks averaged; needs no download", lacks=("contempt",))
+    about="eight tones of a voice and its affect, small networks averaged; needs no download", lacks=("contempt",),
+    learnt_from=r"03-01(-\d\d){4}-(0[1-9]|1[0-8])")

@@ -111,7 +111,8 @@ def ehcalabres_spec(settings: Settings) -> ModelSpec[Wav2Vec2Tone]:
         name=EHCALABRES, stage="tone", tier="full", licence="Apache-2.0", size_mb=1266,
         load=partial(_ehcalabres, settings),
         source=HubFile(repo=EHCALABRES_REPO, files=FILES, revision=EHCALABRES_REVISION),
-        about="the emotions of RAVDESS, with calm; trained on RAVDESS", lacks=("contempt",), package="transformers")
+        about="the emotions of RAVDESS, with calm; trained on RAVDESS", lacks=("contempt",), package="transformers",
+        learnt_from=r"03-0[12](-\d\d){5}")
 
 
 def _superb(settings: Settings, paths: tuple[Path, ...]) -> Wav2Vec2Tone:

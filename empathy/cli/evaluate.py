@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..catalog import System, build, find
+from ..catalog import System, build, find, specs
 from ..errors import InputError
 from ..labels import labels_of
+from ..protocols import ToneEngine
 from ..registry import Models, ModelSpec
 from ..settings import Settings
 
@@ -72,9 +73,11 @@ def _face(arguments: argparse.Namespace, settings: Settings, system: System) -> 
 def _voice(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
     from ..evaluation.voice import evaluate_voice
 
+    engine: ToneEngine = _engine(arguments.engine, ("tone", "affect"), settings, system)
+    learnt_from = {spec.name: spec.learnt_from for spec in specs(settings)}
     return evaluate_voice(
-        arguments.manifest, engine=_engine(arguments.engine, ("tone", "affect"), settings, system),
-        speech=system.engines.speech(), settings=settings, labels=labels_of(arguments.labels), by=arguments.by,
+        arguments.manifest, engine=engine, speech=system.engines.speech(), settings=settings,
+        labels=labels_of(arguments.labels), by=arguments.by, learnt_from=learnt_from[engine.name.partition("@")[0]],
         progress=_progress)
 
 

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from ..capture.image import load_picture
 from ..errors import InputError, ModelRunError
-from ..labels import Label, label_of
+from ..labels import Label
 from ..protocols import ExpressionEngine, FaceFinder
 from ..settings import Settings
 from ..types import EMOTIONS, Picture
 from ..vision.read_face import read_faces
 from .manifest import Row, column, read_manifest
-from .scores import Answers, restrict, score
+from .scores import Answers, chosen, prior_to_take_out, score
 
 log = logging.getLogger(__name__)
 Progress = Callable[[Sequence[Row]], Iterable[Row]]
@@ -38,41 +38,42 @@ def evaluate_face(
         finder: finds the main face of each picture; None: the pictures are face crops already (grey or colour, 48 px
             and up).
         settings: limits for pictures, and the threshold below which the page abstains.
-        labels: the only classes to choose from; rows with other labels are left out. Empty: all eight.
+        labels: the only classes to choose from; rows with other labels are left out. Empty: all eight. A narrower
+            choice takes the prior out that the engine learnt (see ``prior_to_take_out``).
         by: a column; the figures are also given for each of its values.
         progress: wraps the rows.
 
     Returns:
-        What ``score`` gives, with ``task, engine, n_left_out, seconds, ms_per_item`` (engine and, for whole pictures,
-        finder; reading the file is not counted). Confidence is that of the page for whole pictures, and the
-        probability of the answer for crops, which have no detector.
+        What ``score`` gives, with ``task, engine, n_left_out, prior`` (``as learnt``, or ``equal`` where it was taken
+        out), ``seconds, ms_per_item`` (engine and, for whole pictures, finder; reading the file is not counted).
+        Confidence is that of the page for whole pictures, and the probability of the answer for crops, which have no
+        detector.
 
     Raises:
         InputError: the manifest can't be read, or leaves no rows.
     """
     start = time.perf_counter()
-    every_label: list[Label] = [label_of(name) for name in EMOTIONS]
-    choice: tuple[Label, ...] = tuple(dict.fromkeys(_expression(label) for label in labels or every_label))
+    choice: tuple[Label, ...] = tuple(dict.fromkeys(_expression(label) for label in labels or EMOTIONS))
     every = read_manifest(manifest)
     rows = [row for row in every if _expression(row.label) in choice]
     if not rows:
         raise InputError(f"{manifest} has no row labelled {', '.join(choice)}")
     groups = column(rows, by) if by else ()
-    keep = [EMOTIONS.index(name) for name in choice]
-    probabilities, confidence, busy_s = np.full((len(rows), len(keep)), np.nan), np.zeros(len(rows)), 0.0
+    prior = prior_to_take_out(engine, choice)
+    probabilities, confidence, busy_s = np.full((len(rows), len(choice)), np.nan), np.zeros(len(rows)), 0.0
     for i, row in enumerate(progress(rows)):
         picture = open_picture(row.path, settings)
         begun = time.perf_counter()
         found = None if picture is None else read_expression(picture, engine, finder, settings, row.path)
         busy_s += time.perf_counter() - begun
         if found is not None:
-            probabilities[i] = restrict(found[0], keep)
+            probabilities[i] = chosen(dict(zip(EMOTIONS, found[0].tolist(), strict=True)), choice, prior)
             confidence[i] = found[1] if finder else probabilities[i].max()
     truth = np.array([choice.index(_expression(row.label)) for row in rows])
     answers = Answers(labels=choice, truth=truth, probabilities=probabilities, confidence=confidence, columns=groups)
     return {
         "task": "face", "engine": engine.name, "crops": finder is None, "n_left_out": len(every) - len(rows),
-        **score(answers, abstain_below=settings.abstain_face),
+        "prior": "as learnt" if prior is None else "equal", **score(answers, abstain_below=settings.abstain_face),
         "seconds": round(time.perf_counter() - start, 3), "ms_per_item": round(busy_s / len(rows) * 1000.0, 3),
     }
 

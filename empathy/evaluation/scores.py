@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 
 from .. import metrics
 from ..labels import Label
+from ..protocols import KnowsPrior
 from .manifest import groups
+
+_LEAST_LEFT_OUT = 1e-4
+"""Priors are written with six digits; less than this left out is rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,16 +62,45 @@ def score(answers: Answers, *, abstain_below: float) -> dict[str, Any]:
     return found
 
 
-def restrict(probabilities: NDArray[np.float64], keep: Sequence[int]) -> NDArray[np.float64]:
-    """Probabilities over some of the classes, made to sum to 1 again (evenly where none of them had any).
+def chosen(shares: Mapping[str, float], choice: Sequence[Label],
+           prior: Mapping[str, float] | None = None) -> NDArray[np.float64]:
+    """An engine's probabilities over the labels to choose from.
+
+    Calm counts as neutral where the choice lacks it.
 
     Args:
-        probabilities: shape (..., n_classes).
-        keep: indices of the classes that may be chosen, in the order wanted.
+        shares: its probabilities by label.
+        choice: the labels, in the order wanted.
+        prior: taken out where given, as if all labels were equally common before anything was seen or heard: each
+            probability is divided by the prior of its label (Bayes' rule).
+
+    Returns:
+        Shape (n_labels,), sums to 1; all alike where the engine gives the choice nothing.
     """
-    kept = probabilities[..., list(keep)]
-    total = kept.sum(axis=-1, keepdims=True)
-    return np.where(total > 0, kept / np.where(total > 0, total, 1.0), 1.0 / len(keep))
+    kept = _folded(shares, choice)
+    if prior is not None:
+        known = _folded(prior, choice)
+        kept = np.divide(kept, known, out=np.zeros_like(kept), where=known > 0)
+    return kept / kept.sum() if kept.sum() > 0 else np.full(len(choice), 1.0 / len(choice))
+
+
+def prior_to_take_out(engine: object, choice: Sequence[Label]) -> Mapping[str, float] | None:
+    """The prior that an engine learnt, where the choice leaves out labels that it may answer; else None.
+
+    A table of some labels alone was not drawn from the population of the training data, so what the engine learnt of
+    how common each label is there says nothing of the table. Over all labels its probabilities stay as they are.
+    """
+    if not isinstance(engine, KnowsPrior):
+        return None
+    left_out = 1.0 - _folded(engine.prior, choice).sum()
+    return engine.prior if left_out > _LEAST_LEFT_OUT else None
+
+
+def _folded(shares: Mapping[str, float], choice: Sequence[Label]) -> NDArray[np.float64]:
+    values = dict(shares)
+    if "calm" not in choice and "neutral" in choice:
+        values["neutral"] = values.get("neutral", 0.0) + values.get("calm", 0.0)
+    return np.array([values.get(label, 0.0) for label in choice], dtype=np.float64)
 
 
 def _figures(answers: Answers, places: NDArray[np.int64]) -> dict[str, Any]:

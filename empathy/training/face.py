@@ -68,16 +68,14 @@ def train_face(
     from .face_data import read_faces
     from .face_export import calibrate, export
     from .face_fit import Recipe, fit, log_prior, scores
+    from .report import make_run_folder
 
     torch.set_num_threads(threads or os.cpu_count() or 1)
     cv2.setNumThreads(1)
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     train, val = read_faces(data, "train"), read_faces(data, "val")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{out} can't be written ({error}): give another folder with --out") from error
+    make_run_folder(out)
     recipe = Recipe(epochs=epochs)
     trained = [fit(train, val, out / f"member-{k + 1}.pt", recipe=recipe, seed=seed + k, device=device,
                    clock=time.monotonic) for k in range(members)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..metrics import accuracy
 from ..types import EMOTIONS
-from .half import store_in_16_bits
+from .onnx_export import held_prior, write_onnx
 
 Floats = NDArray[np.float64]
 
@@ -59,25 +58,15 @@ def export(members: Sequence[Any], calibration: Calibration, log_prior: Floats, 
         path: file to write, renamed into place when whole.
         version: goes into the engine's name.
     """
-    import onnx
     import torch
 
     from ..vision.expression_network import CalibratedExpression
 
     offset = torch.tensor(calibration.prior_share * log_prior)
     whole = CalibratedExpression([member.cpu() for member in members], offset, calibration.temperature).eval()
-    part = path.with_name(path.name + ".part")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracing exporter is deprecated; the new one needs onnxscript
-        torch.onnx.export(
-            whole, (torch.zeros(2, 1, 48, 48),), str(part), dynamo=False, opset_version=17, input_names=["grey"],
-            output_names=["probabilities"], dynamic_axes={"grey": {0: "n"}, "probabilities": {0: "n"}})
-    model = onnx.load(str(part))
-    store_in_16_bits(model)
-    onnx.helper.set_model_props(model, {"classes": ",".join(EMOTIONS), "version": version})
-    onnx.checker.check_model(model)
-    onnx.save(model, str(part))
-    part.replace(path)
+    write_onnx(whole, torch.zeros(2, 1, 48, 48), path, reads="grey", answers=["probabilities"],
+               axes={"grey": {0: "n"}, "probabilities": {0: "n"}}, classes=EMOTIONS, version=version,
+               prior=held_prior(np.exp(log_prior), calibration.prior_share / calibration.temperature))
 
 
 def _loss(scores: Floats, majority: NDArray[np.int64]) -> float:

@@ -12,6 +12,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..errors import InputError
+
+
+def make_run_folder(path: Path) -> None:
+    """The folder of a run, made where it is not there.
+
+    Raises:
+        InputError: it can't be written.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path} can't be written ({error}): give another folder with --out") from error
+
 
 def save_curves(path: Path, history: Sequence[Mapping[str, float]], panels: Sequence[Sequence[str]]) -> None:
     """Draw figures over the epochs, one panel a group of keys, as a PNG."""

@@ -85,6 +85,8 @@ def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_
     """
     import torch
 
+    from ..audio.tone_compact import CLASSES
+    from .report import make_run_folder
     from .voice_card import write_voice_card
     from .voice_data import affect_targets, build_bank, cached_bank, folds_of, read_clips
     from .voice_export import export, temperature_of
@@ -93,10 +95,7 @@ def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_
     torch.set_num_threads(threads or os.cpu_count() or 1)
     clips = read_clips(data)
     folds = folds_of(clips, n_folds)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{out} can't be written ({error}): give another folder with --out") from error
+    make_run_folder(out)
     bank = cached_bank(out / f"features-{n_variants}-{seed}.npz", lambda: build_bank(
         clips, data, n_variants=n_variants, seed=seed, progress=_say))
     lessons = Lessons(bank=bank, labels=np.array([clip.label for clip in clips]), affect=affect_targets(clips))
@@ -104,9 +103,11 @@ def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_
     members, heard = _members(lessons, clips, folds * n_members, out, recipe=recipe, seed=seed)
     temperature = temperature_of(heard.scores, lessons.labels)
     write_out_of_fold(out / "out_of_fold.csv", clips, heard.scores / temperature)
-    residual_sd = [float(value) for value in np.sqrt(np.mean((heard.affect - lessons.affect) ** 2, axis=0))]
+    residual_sd = np.sqrt(np.mean((heard.affect - lessons.affect) ** 2, axis=0)).tolist()
     path = out / "voice.onnx"
-    export([member.network for member in members], temperature, residual_sd, path, VERSION)
+    prior = np.bincount(lessons.labels, minlength=len(CLASSES)) / len(clips)
+    export([member.network for member in members], path, temperature=temperature, residual_sd=residual_sd, prior=prior,
+           version=VERSION)
     command = f"python -m empathy train voice --out RUN --epochs {epochs} --folds {n_folds} --members {n_members} " \
               f"--variants {n_variants} --seed {seed}"
     write_voice_card(path, members, clips, heard, temperature=temperature, targets=lessons.affect, recipe=recipe,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from ..audio.logmel import N_FEATURES
 from ..audio.tone_compact import CLASSES, SHORTEST_FRAMES
 from ..audio.tone_network import CalibratedVoice, VoiceNetwork
-from .half import store_in_16_bits
+from .onnx_export import held_prior, write_onnx
 
 Floats = NDArray[np.float64]
 
@@ -35,30 +34,20 @@ def softened(scores: Floats, temperature: float) -> Floats:
     return scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
 
 
-def export(members: Sequence[VoiceNetwork], temperature: float, residual_sd: Sequence[float], path: Path,
-           version: str) -> None:
+def export(members: Sequence[VoiceNetwork], path: Path, *, temperature: float, residual_sd: Sequence[float],
+           prior: Floats, version: str) -> None:
     """Write one ONNX file that answers with calibrated probabilities, affect and its standard deviation.
 
     Args:
         members: trained networks, whose answers are averaged.
+        path: file to write, renamed into place when whole.
         temperature: what ``temperature_of`` chose.
         residual_sd: error on valence, arousal and dominance for clips not heard in training.
-        path: file to write, renamed into place when whole.
+        prior: how common each class was among the clips, shape (8,).
         version: goes into the engine's name.
     """
-    import onnx
-
     whole = CalibratedVoice([member.cpu() for member in members], temperature, residual_sd).eval()
-    part = path.with_name(path.name + ".part")
     names = ["probabilities", "affect", "affect_sd"]
     axes = {"features": {0: "windows", 1: "frames"}, **{name: {0: "windows"} for name in names}}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracing exporter is deprecated; the new one needs onnxscript
-        torch.onnx.export(whole, (torch.zeros(2, SHORTEST_FRAMES, N_FEATURES),), str(part), dynamo=False,
-                          opset_version=17, input_names=["features"], output_names=names, dynamic_axes=axes)
-    model = onnx.load(str(part))
-    store_in_16_bits(model)
-    onnx.helper.set_model_props(model, {"classes": ",".join(CLASSES), "version": version})
-    onnx.checker.check_model(model)
-    onnx.save(model, str(part))
-    part.replace(path)
+    write_onnx(whole, torch.zeros(2, SHORTEST_FRAMES, N_FEATURES), path, reads="features", answers=names, axes=axes,
+               classes=CLASSES, version=version, prior=held_prior(prior, 1.0 / temperature))

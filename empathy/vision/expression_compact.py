@@ -6,6 +6,7 @@ It ships, works offline and needs no torch; ``python -m empathy train face`` mak
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,15 @@ _MOST_AT_ONCE = 64
 
 
 class CompactExpression:
-    """An ``ExpressionEngine``. It holds no state: one serves all visitors and threads."""
+    """An ``ExpressionEngine`` that ``KnowsPrior``. It holds no state: one serves all visitors and threads."""
 
     crop_scale = 1.0
     """It was trained on whole FER2013 pictures."""
 
-    def __init__(self, session: Any, name: str) -> None:
+    def __init__(self, session: Any, name: str, prior: Mapping[str, float]) -> None:
         self._session = session
         self.name = name
+        self.prior = prior
 
     def express(self, crop: Picture) -> Emotions:
         """The expression on one upright face.
@@ -74,8 +76,8 @@ def load_file(path: Path) -> CompactExpression:
     Raises:
         ModelFileError: it is a network of another kind.
     """
-    session, version = open_network(path, EMOTIONS, "face")
-    return CompactExpression(session, f"face-compact@{version}")
+    network = open_network(path, EMOTIONS, "face")
+    return CompactExpression(network.session, f"face-compact@{network.version}", network.prior)
 
 
 SPEC: ModelSpec[CompactExpression] = ModelSpec(

@@ -57,7 +57,7 @@ def test_long_speech_is_heard_from_its_start_to_its_end_within_bounds():
 
 
 def test_windows_are_averaged_and_their_disagreement_widens_the_doubt():
-    tone = CompactTone(Scripted(), "scripted@1").listen(hum(5.0))
+    tone = CompactTone(Scripted(), "scripted@1", {}).listen(hum(5.0))
     assert tone.emotions is not None and tone.affect is not None
     assert tone.emotions.angry == pytest.approx(0.5)
     assert tone.emotions.fear == pytest.approx(0.5)
@@ -74,7 +74,7 @@ def test_calm_folds_into_neutral_and_contempt_is_never_heard():
 
 def test_a_failing_network_is_a_model_error():
     with pytest.raises(ModelRunError, match="shape mismatch"):
-        CompactTone(Scripted(broken=True), "scripted@1").listen(hum(1.0))
+        CompactTone(Scripted(broken=True), "scripted@1", {}).listen(hum(1.0))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -54,6 +55,26 @@ def test_a_narrower_choice_forces_an_answer_among_it_and_leaves_out_other_rows(t
     assert (wide["n"], wide["accuracy"]) == (3, pytest.approx(1 / 3, abs=1e-4))
     assert (narrow["n"], narrow["n_left_out"], narrow["accuracy"]) == (2, 1, 1.0)
     assert narrow["labels"] == ["happy", "sad"]
+
+
+class Believing(ByLight):
+    """Takes happy to be four times as common as sad, and leaves contempt and its like out."""
+
+    prior: ClassVar = {"happy": 0.4, "sad": 0.1, "neutral": 0.5}
+
+
+def test_a_narrower_choice_takes_out_the_prior_that_the_engine_learnt(tmp_path: Path) -> None:
+    table = manifest(tmp_path, (150, "sad", "a"), (240, "happy", "a"))
+    wide = evaluate_face(table, engine=Believing(), finder=None, settings=SETTINGS)
+    same = evaluate_face(table, engine=ByLight(), finder=None, settings=SETTINGS)
+    assert wide["prior"] == "as learnt"
+    assert {key: wide[key] for key in ("accuracy", "ece", "confusion")} == {
+        key: same[key] for key in ("accuracy", "ece", "confusion")}
+    narrow = evaluate_face(table, engine=Believing(), finder=None, settings=SETTINGS, labels=("happy", "sad"))
+    trusting = evaluate_face(table, engine=ByLight(), finder=None, settings=SETTINGS, labels=("happy", "sad"))
+    assert trusting["recall"] == {"happy": 1.0, "sad": 0.0}
+    assert narrow["prior"] == "equal"
+    assert narrow["recall"] == {"happy": 1.0, "sad": 1.0}
 
 
 def test_calm_counts_as_neutral(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
-from empathy.evaluation.scores import Answers, restrict, score
+from empathy.evaluation.scores import Answers, chosen, prior_to_take_out, score
 
 NAN = [np.nan] * 3
 
@@ -46,6 +48,39 @@ def test_nothing_read_still_gives_figures() -> None:
     assert (found["accuracy"], found["ece"]) == (0.0, None)
 
 
-def test_a_narrower_choice_shares_the_rest_of_the_probability() -> None:
-    assert restrict(np.array([0.5, 0.3, 0.2]), [2, 1]).tolist() == pytest.approx([0.4, 0.6])
-    assert restrict(np.array([1.0, 0.0, 0.0]), [1, 2]).tolist() == pytest.approx([0.5, 0.5])
+def test_a_choice_keeps_its_share_and_sums_to_one() -> None:
+    shares = {"happy": 0.5, "sad": 0.3, "neutral": 0.2}
+    assert chosen(shares, ("neutral", "sad")).tolist() == pytest.approx([0.4, 0.6])
+    assert chosen({"happy": 1.0}, ("sad", "fear")).tolist() == [0.5, 0.5]
+
+
+def test_calm_is_neutral_unless_it_may_be_chosen() -> None:
+    shares = {"calm": 0.3, "neutral": 0.1, "sad": 0.4, "happy": 0.2}
+    assert chosen(shares, ("neutral", "sad")).tolist() == pytest.approx([0.5, 0.5])
+    assert chosen(shares, ("neutral", "calm")).tolist() == pytest.approx([0.25, 0.75])
+
+
+def test_a_prior_is_taken_out_by_bayes_rule() -> None:
+    likelihood, prior = np.array([0.2, 0.3, 0.9]), np.array([0.7, 0.2, 0.1])
+    posterior = likelihood * prior / (likelihood * prior).sum()
+    names = ("neutral", "sad", "disgust")
+    found = chosen(dict(zip(names, posterior, strict=True)), names, dict(zip(names, prior, strict=True)))
+    np.testing.assert_allclose(found, likelihood / likelihood.sum())
+
+
+def test_what_an_engine_never_answers_stays_at_zero() -> None:
+    shares, prior = {"happy": 0.6, "sad": 0.4, "contempt": 0.0}, {"happy": 0.5, "sad": 0.5, "contempt": 0.0}
+    assert chosen(shares, ("happy", "contempt"), prior).tolist() == [1.0, 0.0]
+
+
+@dataclass
+class Believing:
+    prior: dict[str, float]
+
+
+def test_the_prior_stays_unless_the_choice_leaves_out_what_the_engine_may_answer() -> None:
+    engine = Believing({"happy": 0.5, "neutral": 0.2, "calm": 0.2, "sad": 0.099999, "contempt": 0.0})
+    assert prior_to_take_out(engine, ("happy", "neutral", "sad")) is None
+    assert prior_to_take_out(engine, ("happy", "neutral", "calm", "sad", "fear")) is None
+    assert prior_to_take_out(engine, ("happy", "sad")) == engine.prior
+    assert prior_to_take_out(object(), ("happy", "sad")) is None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import wave
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from empathy.errors import InputError
-from empathy.evaluation.voice import evaluate_voice, shares
+from empathy.evaluation.voice import WITH_CALM, evaluate_voice, shares
 from empathy.protocols import Tone
 from empathy.settings import load
 from empathy.types import EMOTIONS, Affect, Emotions, Samples, Span
@@ -25,7 +25,8 @@ class EarByLevel:
     """Knows the label from the level; calm is neutral with a calm share of 0.9."""
 
     name: str = "ear@1"
-    affect: Affect | None = None
+    excited: tuple[str, ...] = ()
+    prior: dict[str, float] = field(default_factory=lambda: dict.fromkeys(WITH_CALM, 0.125))
 
     def listen(self, speech: Samples) -> Tone:
         heard = min(LEVELS, key=lambda name: abs(LEVELS[name] - float(np.abs(speech).max())))
@@ -33,7 +34,8 @@ class EarByLevel:
         emotions = Emotions.of({name: 0.96 if name == named else 0.04 / 7 for name in EMOTIONS})
         valence = {"happy": 0.8, "sad": -0.6, "angry": -0.5}.get(heard, 0.0)
         return Tone(emotions=emotions, calm=0.9 if heard == "calm" else 0.1, affect=Affect(
-            valence=valence, arousal=0.0, dominance=0.0, valence_sd=0.1, arousal_sd=0.1, dominance_sd=0.1))
+            valence=valence, arousal=0.5 * (heard in self.excited), dominance=0.0,
+            valence_sd=0.1, arousal_sd=0.1, dominance_sd=0.1))
 
 
 @dataclass
@@ -64,8 +66,8 @@ def write_clips(folder: Path, labels: list[str], extra: str = "", values: tuple[
 
 
 def measure(table: Path, **more: object) -> dict[str, object]:
-    more.setdefault("speech", HalfIsSpeech())
-    return evaluate_voice(table, engine=EarByLevel(), settings=SETTINGS, **more)  # type: ignore[arg-type]
+    given = {"speech": HalfIsSpeech(), "engine": EarByLevel(), **more}
+    return evaluate_voice(table, settings=SETTINGS, **given)  # type: ignore[arg-type]
 
 
 def test_only_the_speech_is_heard(tmp_path: Path):
@@ -114,6 +116,36 @@ def test_a_choice_that_no_row_has_is_refused(tmp_path: Path):
         measure(write_clips(tmp_path, ["happy"]), labels=("fear", "disgust"))
 
 
-def test_shares_of_a_choice_sum_to_one_even_where_the_engine_gives_it_nothing():
-    tone = Tone(emotions=Emotions(happy=1.0), affect=None)
-    np.testing.assert_allclose(shares(tone, ("sad", "fear")), [0.5, 0.5])
+def test_calm_takes_its_part_of_neutral():
+    told = shares(Tone(emotions=Emotions.of({"neutral": 0.5, "sad": 0.5}), affect=None, calm=0.6))
+    assert (told["calm"], told["neutral"], told["sad"]) == pytest.approx((0.3, 0.2, 0.5))
+
+
+def test_a_narrower_choice_takes_out_the_prior_that_the_engine_learnt(tmp_path: Path):
+    table = write_clips(tmp_path, ["angry", "sad", "calm"])
+    whole = measure(table)
+    assert (whole["prior"], whole["accuracy"]) == ("as learnt", 1.0)
+    assert measure(table, labels=("angry", "sad"))["prior"] == "equal"
+    fond = EarByLevel(prior={"angry": 0.001, "sad": 0.9, "calm": 0.099})
+    assert measure(table, engine=fond, labels=("angry", "sad"))["recall"] == {"angry": 1.0, "sad": 0.0}
+
+
+def test_arousal_is_judged_by_strong_emotions_against_quiet_ones(tmp_path: Path):
+    labels, intensities = ["angry", "happy", "sad", "calm"], ("strong", "normal", "strong", "normal")
+    table = write_clips(tmp_path, labels, "intensity", intensities)
+    assert measure(table, engine=EarByLevel(excited=("angry",)))["arousal_auc"] == 1.0
+    assert measure(table, engine=EarByLevel(excited=("sad", "angry")))["arousal_auc"] == 0.75
+    assert "arousal_auc" not in measure(write_clips(tmp_path, ["angry", "happy"]))
+
+
+def test_rows_that_the_engine_was_trained_on_are_counted(tmp_path: Path):
+    table = write_clips(tmp_path, ["angry", "sad", "happy"])
+    assert measure(table, learnt_from="[01]")["n_heard_in_training"] == 2
+    assert measure(table)["n_heard_in_training"] == 0
+
+
+@pytest.mark.parametrize(("value", "told"), [
+    ("7", "reaches from 7 to 7"), ("loud", "must hold numbers"), ("nan", "must hold numbers")])
+def test_affect_off_the_scale_is_refused(tmp_path: Path, value: str, told: str):
+    with pytest.raises(InputError, match=told):
+        measure(write_clips(tmp_path, ["angry"], "arousal", (value,)))
