@@ -17,7 +17,7 @@ from .errors import InputError, ModelError
 from .pipeline import Empathy
 from .registry import WEIGHTS, Bundled, Models, ModelSpec, State, how_to_get, state
 from .reply import composer, endpoint, llama
-from .run import Engines
+from .run import Engines, Provider
 from .settings import Settings, load, on_space
 from .text import emotion
 from .vision import expression_compact, expression_deepface, landmarks, posture
@@ -100,6 +100,12 @@ class System(Empathy):
         self._environ = environ
         self._fetching = threading.Lock()
         """One download at a time: two of one file would write into each other."""
+
+    def provider(self, stage: str, wish: str = AUTO) -> Provider[Any]:
+        """The engine of a stage by a wish of one visitor's; ``auto`` is what the settings say."""
+        if wish == AUTO:
+            return self._choices[stage]
+        return Choice(self._models, stage, stages(self.settings)[stage], wish)
 
     def fetch_defaults(self) -> None:
         """Bring what ``auto`` takes, one engine after the other; one that can't be had is said in the log."""

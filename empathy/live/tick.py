@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeAlias
 
 from ..types import CareLevel, Emotion, Emotions
 
-Hearing: TypeAlias = Literal["off", "silence", "speech", "waiting"]
-Seeing: TypeAlias = Literal["off", "no face", "face", "waiting"]
+HearingState: TypeAlias = Literal["off", "silence", "speech", "waiting"]
+SeeingState: TypeAlias = Literal["off", "no face", "face", "waiting"]
 BaselineState: TypeAlias = Literal["cold", "ready", "off"]
 
 DIGITS = 3
@@ -69,8 +69,8 @@ class Tick:
     at_s: float
     age_ms: float
     running: bool
-    hearing: Hearing
-    seeing: Seeing
+    hearing: HearingState
+    seeing: SeeingState
     states: Mapping[str, float | None]
     frame: FrameView | None = None
     face: FaceView | None = None

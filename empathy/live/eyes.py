@@ -1,0 +1,158 @@
+"""One visitor's eyes: follows the face from frame to frame, reads it, and keeps what gaze, lids and head did lately."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from math import degrees
+
+import numpy as np
+
+from ..pipeline import Empathy
+from ..protocols import ExpressionEngine, FoundFace, TrackingFinder
+from ..run import Provider, Run
+from ..types import FaceReading, Picture, PostureReading
+from ..vision.gaze import gaze, off_camera
+from ..vision.read_face import read_faces
+from ..vision.stance import movement
+from ..watch import Following, Glance
+from .options import LiveOptions, Wish
+
+MOST_FACES = 2
+"""Faces read in a frame, enough to keep following one person when another looks in."""
+
+POSTURE_EVERY_S, POSTURE_BUSY_S = 1.0, 4.0
+"""The body changes slowly and costs more than the face: how often it is read on an idle and on a busy machine."""
+
+POSTURE_HOLDS_S = 6.0
+"""A posture older than this says nothing any more."""
+
+GAZE_S, LIDS_S, FACE_S = 4.0, 30.0, 4.0
+"""How far back gaze and head, lids, and the face over a window are looked at."""
+
+SHUT = 0.25
+"""Mean eye openness below which the eyes count as shut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Of one frame with a face: angles in rad, openness of the eyes in [0, 1]."""
+
+    at_s: float
+    yaw_rad: float
+    pitch_rad: float
+    head: tuple[float, float, float]
+    openness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sight:
+    """What one frame showed. ``measures`` by the names of ``fusion/spectrum.toml``."""
+
+    face: FaceReading | None = None
+    posture: PostureReading | None = None
+    measures: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+class Eyes:
+    """Not thread-safe: the session that owns it locks it."""
+
+    def __init__(self, system: Empathy) -> None:
+        self._system = system
+        self._tracker: TrackingFinder | None = None
+        self._following = Following()
+        self._looks: deque[Look] = deque(maxlen=600)
+        self._glances: deque[Glance] = deque(maxlen=120)
+        self._posture: tuple[float, PostureReading] | None = None
+        self._posture_due_s = 0.0
+        self._moved: float | None = None
+
+    def look(self, run: Run, picture: Picture, at_s: float, options: LiveOptions, busy: float) -> Sight:
+        """Read one frame.
+
+        Args:
+            run: keeps times and failures.
+            picture: RGB, shape (height, width, 3).
+            at_s: when it was taken.
+            options: detector and expression engine.
+            busy: share of the machine's time that is taken, in [0, 1]: the body is read more rarely then.
+        """
+        found = self._find(run, picture, options)
+        provider = self._expression(options.expression)
+        faces = run.ask("expression", provider, lambda engine: read_faces(
+            picture, found, engine, max_faces=MOST_FACES, abstain_below=self._system.settings.abstain_face)
+            ) if found else None
+        face = self._following.main(faces or ())
+        if face is not None:
+            self._stand(run, picture, face, at_s, busy)
+        posture = self._posture[1] if self._posture and at_s - self._posture[0] <= POSTURE_HOLDS_S else None
+        self._glances.append(Glance(time_s=at_s, face=face, posture=None))
+        if face is None:
+            return Sight()
+        self._looks.append(_look(face, at_s))
+        return Sight(face=face, posture=posture, measures={**self._looking(at_s), **self._standing(posture)})
+
+    def window(self, end_s: float) -> tuple[Glance, ...]:
+        """The frames of the last ``FACE_S`` seconds."""
+        return tuple(glance for glance in self._glances if end_s - glance.time_s <= FACE_S)
+
+    def close(self) -> None:
+        """Give the tracker's memory back; the next frame opens another."""
+        tracker, self._tracker = self._tracker, None
+        if tracker is not None:
+            tracker.close()
+
+    def _find(self, run: Run, picture: Picture, options: LiveOptions) -> tuple[FoundFace, ...]:
+        faces = self._system.engines.faces
+        if options.detector == "accurate":
+            return run.ask("faces", faces, lambda engine: engine.find(picture)) or ()
+        if self._tracker is None:
+            self._tracker = run.ask("faces", faces, lambda engine: engine.tracker())
+        return run.attempt("faces", partial(self._tracker.find, picture)) or () if self._tracker else ()
+
+    def _expression(self, wish: Wish) -> Provider[ExpressionEngine]:
+        return self._system.provider("expression", wish)
+
+    def _stand(self, run: Run, picture: Picture, face: FaceReading, at_s: float, busy: float) -> None:
+        if at_s < self._posture_due_s:
+            return
+        share = float(np.clip((busy - 0.5) / 0.4, 0.0, 1.0))
+        self._posture_due_s = at_s + POSTURE_EVERY_S + share * (POSTURE_BUSY_S - POSTURE_EVERY_S)
+        now = run.ask("posture", self._system.engines.posture, lambda engine: engine.stand(picture, face.box))
+        before, self._posture = self._posture, (at_s, now) if now is not None else None
+        self._moved = (movement(before[1], now, at_s - before[0])
+                       if before is not None and now is not None and at_s - before[0] <= POSTURE_HOLDS_S else None)
+
+    def _looking(self, at_s: float) -> dict[str, float]:
+        recent = [look for look in self._looks if at_s - look.at_s <= GAZE_S]
+        last = recent[-1]
+        lids = [look.openness < SHUT for look in self._looks if at_s - look.at_s <= LIDS_S]
+        found = {"gaze_off_deg": degrees(off_camera(last.yaw_rad, last.pitch_rad)),
+                 "head_pitch_deg": degrees(last.head[0]), "head_roll_deg": abs(degrees(last.head[2])),
+                 "eye_openness": last.openness}
+        if len(lids) >= 10:
+            found["shut_share"] = float(np.mean(lids))
+        if len(recent) >= 3 and recent[-1].at_s > recent[0].at_s:
+            directions = np.degrees([(look.yaw_rad, look.pitch_rad) for look in recent])
+            heads = np.degrees([look.head for look in recent])
+            times = np.array([look.at_s for look in recent])
+            found["gaze_spread_deg"] = float(np.hypot(*directions.std(axis=0)))
+            found["head_speed_deg_s"] = float(np.linalg.norm(np.diff(heads, axis=0), axis=1).sum()
+                                              / (times[-1] - times[0]))
+        return found
+
+    def _standing(self, posture: PostureReading | None) -> dict[str, float]:
+        if posture is None:
+            return {}
+        found = {"lean": posture.lean, "slouch": posture.slouch, "openness": posture.openness,
+                 "hands_near_face": posture.hands_near_face, "movement": self._moved}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def _look(face: FaceReading, at_s: float) -> Look:
+    yaw_rad, pitch_rad = gaze(face.landmarks, face.head_pose)
+    pose = face.head_pose
+    return Look(at_s=at_s, yaw_rad=yaw_rad, pitch_rad=pitch_rad, head=(pose.pitch_rad, pose.yaw_rad, pose.roll_rad),
+                openness=sum(face.eye_openness) / 2)

@@ -1,0 +1,60 @@
+"""What was said between two pauses, read once it has ended: full tone, transcript, words, and the care they ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..memory.session import Session, Turn, remember
+from ..pipeline import Empathy
+from ..reply.care import decide
+from ..text.risk import assess
+from ..types import NO_RISK, Analysis, Care, FaceReading, Picture, Samples, VoiceReading, WordsReading
+from .sound import Spoken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Utterance:
+    """``words`` is "" without a transcript. ``face`` is that of the last seconds before the pause, ``picture`` the
+    newest frame; ``samples`` at 16 kHz; times on the session's clock."""
+
+    words: str
+    voice: VoiceReading | None
+    read: WordsReading | None
+    care: Care
+    face: FaceReading | None
+    picture: Picture | None
+    samples: Samples
+    started_s: float
+    ended_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ended:
+    """An utterance that waits to be read, with what was seen at its end."""
+
+    spoken: Spoken
+    face: FaceReading | None
+    picture: Picture | None
+
+
+class Understanding:
+    """Reads one visitor's utterances one after the other, and keeps what care they asked for."""
+
+    def __init__(self, system: Empathy) -> None:
+        self._system = system
+        self._heard = Session.start(system.clock())
+
+    def read(self, ended: Ended) -> tuple[Utterance, Analysis]:
+        """Read one utterance with the pipeline of the *Voice* tab; care is decided as in *Talk*."""
+        analysis = self._system.listen(ended.spoken.samples)
+        transcript = analysis.voice.transcript if analysis.voice else None
+        words = transcript.text if transcript else ""
+        risk = analysis.words.risk if analysis.words else assess(words) if words else NO_RISK
+        now_s = self._system.clock()
+        care = decide(risk, self._heard, now_s, country=self._system.settings.country)
+        self._heard = remember(self._heard, Turn(
+            at_s=now_s, words=words, reply="", estimate=analysis.estimate, care=care, heard="spoken"))
+        spoken = ended.spoken
+        return Utterance(
+            words=words, voice=analysis.voice, read=analysis.words, care=care, face=ended.face, picture=ended.picture,
+            samples=spoken.samples, started_s=spoken.started_s, ended_s=spoken.ended_s), analysis
