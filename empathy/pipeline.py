@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from .audio.read_voice import begin_reading, listen, with_tones
 from .capture.audio import load_sound
@@ -27,7 +27,7 @@ from .protocols import FoundFace, ReplyRequest, Tone
 from .reply.care import Pressed, decide
 from .reply.prompt import build_messages
 from .reply.respond import notice_due, respond
-from .run import Engines, Provider, Run
+from .run import Engines, Run
 from .settings import Settings
 from .text.read_words import read_words
 from .text.risk import assess
@@ -64,10 +64,6 @@ class Empathy:
         self.engines = engines
         self.settings = settings
         self.clock = clock
-
-    def provider(self, stage: str, wish: str = "auto") -> Provider[Any]:
-        """The engine of a stage; ``catalog.System`` also knows those that one visitor may wish for."""
-        return getattr(self.engines, stage)
 
     def analyze(self, path: str | Path | None = None, *, words: str = "", reply: bool = False,
                 features: bool = False, seed: int = 0) -> Analysis:

@@ -10,6 +10,7 @@ from math import degrees
 
 import numpy as np
 
+from ..catalog import System
 from ..pipeline import Empathy
 from ..protocols import ExpressionEngine, FoundFace, TrackingFinder
 from ..run import Provider, Run
@@ -113,7 +114,9 @@ class Eyes:
         return run.attempt("faces", partial(self._tracker.find, picture)) or () if self._tracker else ()
 
     def _expression(self, wish: Wish) -> Provider[ExpressionEngine]:
-        return self._system.provider("expression", wish)
+        """The engine that this visitor wishes for, where there is a choice."""
+        system = self._system
+        return system.provider("expression", wish) if isinstance(system, System) else system.engines.expression
 
     def _stand(self, run: Run, picture: Picture, face: FaceReading, at_s: float, busy: float) -> None:
         if at_s < self._posture_due_s:
