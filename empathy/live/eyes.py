@@ -14,7 +14,7 @@ from ..catalog import System
 from ..pipeline import Empathy
 from ..protocols import ExpressionEngine, FoundFace, TrackingFinder
 from ..run import Provider, Run
-from ..types import FaceReading, Picture, PostureReading
+from ..types import Box, FaceReading, Picture, PostureReading
 from ..vision.gaze import gaze, off_camera
 from ..vision.read_face import read_faces
 from ..vision.stance import movement
@@ -49,11 +49,22 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stood:
+    """The newest posture, when it was read, and where the middle of the face was then, px."""
+
+    at_s: float
+    posture: PostureReading
+    middle: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sight:
-    """What one frame showed. ``measures`` by the names of ``fusion/spectrum.toml``."""
+    """What one frame showed. ``posture`` may be of an earlier frame, since which the face has moved by ``moved_px``;
+    ``measures`` by the names of ``fusion/spectrum.toml``."""
 
     face: FaceReading | None = None
     posture: PostureReading | None = None
+    moved_px: tuple[float, float] = (0.0, 0.0)
     measures: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
@@ -66,7 +77,7 @@ class Eyes:
         self._following = Following()
         self._looks: deque[Look] = deque(maxlen=600)
         self._glances: deque[Glance] = deque(maxlen=120)
-        self._posture: tuple[float, PostureReading] | None = None
+        self._stood: Stood | None = None
         self._posture_due_s = 0.0
         self._moved: float | None = None
 
@@ -88,12 +99,16 @@ class Eyes:
         face = self._following.main(faces or ())
         if face is not None:
             self._stand(run, picture, face, at_s, busy)
-        posture = self._posture[1] if self._posture and at_s - self._posture[0] <= POSTURE_HOLDS_S else None
+        stood = self._stood if self._stood is not None and at_s - self._stood.at_s <= POSTURE_HOLDS_S else None
         self._glances.append(Glance(time_s=at_s, face=face, posture=None))
         if face is None:
             return Sight()
         self._looks.append(_look(face, at_s))
-        return Sight(face=face, posture=posture, measures={**self._looking(at_s), **self._standing(posture)})
+        posture = stood.posture if stood else None
+        x, y = _middle(face.box)
+        moved_px = (x - stood.middle[0], y - stood.middle[1]) if stood else (0.0, 0.0)
+        return Sight(face=face, posture=posture, moved_px=moved_px,
+                     measures={**self._looking(at_s), **self._standing(posture)})
 
     def window(self, end_s: float) -> tuple[Glance, ...]:
         """The frames of the last ``FACE_S`` seconds."""
@@ -124,9 +139,10 @@ class Eyes:
         share = float(np.clip((busy - 0.5) / 0.4, 0.0, 1.0))
         self._posture_due_s = at_s + POSTURE_EVERY_S + share * (POSTURE_BUSY_S - POSTURE_EVERY_S)
         now = run.ask("posture", self._system.engines.posture, lambda engine: engine.stand(picture, face.box))
-        before, self._posture = self._posture, (at_s, now) if now is not None else None
-        self._moved = (movement(before[1], now, at_s - before[0])
-                       if before is not None and now is not None and at_s - before[0] <= POSTURE_HOLDS_S else None)
+        before = self._stood
+        self._stood = Stood(at_s=at_s, posture=now, middle=_middle(face.box)) if now is not None else None
+        self._moved = (movement(before.posture, now, at_s - before.at_s)
+                       if before is not None and now is not None and at_s - before.at_s <= POSTURE_HOLDS_S else None)
 
     def _looking(self, at_s: float) -> dict[str, float]:
         recent = [look for look in self._looks if at_s - look.at_s <= GAZE_S]
@@ -152,6 +168,10 @@ class Eyes:
         found = {"lean": posture.lean, "slouch": posture.slouch, "openness": posture.openness,
                  "hands_near_face": posture.hands_near_face, "movement": self._moved}
         return {name: value for name, value in found.items() if value is not None}
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return box.x + box.width / 2, box.y + box.height / 2
 
 
 def _look(face: FaceReading, at_s: float) -> Look:

@@ -64,14 +64,13 @@ class Reader:
         hearing = self._listen(run, waiting, options, now_s)
         board = self._weighing.weigh(sight, hearing, self._eyes.window(now_s), now_s, options)
         seen = waiting.picture if options.camera else None
-        view = None if seen is None else run.attempt("picture", lambda: frame_view(seen, waiting.picture_s))
-        frame, zoom = view or (None, 1.0)
         self._note(run.analysis)
         return Tick(
-            n=0, at_s=now_s, age_ms=0.0, running=True, frame=frame, hearing=self._hearing(hearing, options, now_s),
-            seeing=self._seeing(sight, options, now_s), states=board.states,
-            face=face_view(board.face, zoom) if board.face else None,
-            posture=posture_view(sight.posture, zoom) if sight.posture else None,
+            n=0, at_s=now_s, age_ms=0.0, running=True,
+            hearing=self._hearing(hearing, options, now_s), seeing=self._seeing(sight, options, now_s),
+            frame=frame_view(seen, waiting.picture_s) if seen is not None else None,
+            face=face_view(board.face) if board.face else None,
+            posture=posture_view(sight.posture, sight.moved_px) if sight.posture else None, states=board.states,
             affect=board.affect, trail=board.trail, stability=board.stability, masking=_masking(board.masking),
             care=self._care[1] if now_s - self._care[0] <= CARE_HOLDS_S else "none", baseline=board.baseline,
             said=self._said, missing=tuple(f"{stage}: {why}" for stage, why in self._missing.items()),

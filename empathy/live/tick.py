@@ -17,12 +17,11 @@ DIGITS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameView:
-    """The very frame that was read: a JPEG as data URL, ``width`` and ``height`` in px; ``captured_s`` on the
-    session's clock."""
+    """The very frame that was read, which the browser still holds: it knows it by ``captured_s``, the time that it was
+    fed with. ``width`` and ``height`` in px."""
 
     width: int
     height: int
-    jpeg: str
     captured_s: float
 
 
@@ -112,7 +111,7 @@ def tick_json(tick: Tick) -> dict[str, Any]:
 def _frame(frame: FrameView | None) -> dict[str, Any] | None:
     if frame is None:
         return None
-    return {"width": frame.width, "height": frame.height, "jpeg": frame.jpeg, "captured_s": _short(frame.captured_s)}
+    return {"width": frame.width, "height": frame.height, "captured_s": _short(frame.captured_s)}
 
 
 def _face(face: FaceView | None) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ One thread more reads utterances that have ended, so that a transcript, which ta
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections import deque
@@ -47,12 +48,12 @@ class Ticker:
     """May be shared by threads. Threads are started with the first session.
 
     Args:
-        n_workers: sessions that are read at the same time.
+        n_workers: sessions that are read at the same time; None: as many as there are cores.
         clock: seconds that only go forward; that of the sessions too.
     """
 
-    def __init__(self, n_workers: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._n_workers = n_workers
+    def __init__(self, n_workers: int | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._n_workers = n_workers or os.cpu_count() or 1
         self._clock = clock
         self._timing = Timing()
         self._changed = threading.Condition()
@@ -168,9 +169,9 @@ class Ticker:
                 log.exception("an utterance could not be read")
 
     def _bury(self, now_s: float) -> None:
-        """Close the sessions whose tab has died."""
-        dead = [session for session in self._sessions
-                if now_s - session.touched_s > (DEAD_S if session.running else DEAD_PAUSED_S)]
+        """Drop the sessions that were closed, and close those whose tab has died."""
+        dead = [session for session in self._sessions if session.closed
+                or now_s - session.touched_s > (DEAD_S if session.running else DEAD_PAUSED_S)]
         for session in dead:
             self.close(session)
 

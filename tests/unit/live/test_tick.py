@@ -17,7 +17,7 @@ def empty(**changes):
 def test_a_tick_becomes_small_plain_json():
     face = FaceView(box=(1.04, 2.0, 3.0, 4.0), label="happy", confidence=0.91239, abstains=False, emotions=GLAD,
                     points=((10.123, 20.456),) * 80)
-    frame = FrameView(width=480, height=360, jpeg="data:image/jpeg;base64,", captured_s=1.23456)
+    frame = FrameView(width=480, height=360, captured_s=1.23456)
     posture = PostureView(label="upright", lines=((1.11, 2.0, 3.0, 4.0),))
     tick = empty(face=face, frame=frame, posture=posture, affect=(0.5, 0.25, 0.1), trail=((0.1, 0.2),) * 60,
                  masking=MaskingView(shown="happy", felt="sad", probability=0.87654), stages_ms={"faces": 4.26})
