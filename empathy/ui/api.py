@@ -1,7 +1,8 @@
-"""The endpoints for programs: ``/analyze`` and ``/talk``. All others of the page are private."""
+"""The endpoints for programs: ``/analyze``, ``/talk`` and ``/status``. All others of the page are private."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import gradio as gr
 
 from ..capture.image import load_picture
 from ..errors import InputError
+from ..live.status import status as status_of
 from ..types import plain
 from .conversation import Pressed, exchange
 from .sessions import Visitor, Visitors
@@ -18,10 +20,12 @@ from .uploads import GONE, content_of, path_of
 
 if TYPE_CHECKING:
     from ..catalog import System
+    from ..live.ticker import Ticker
 
 
-def endpoints(system: System, visitors: Visitors) -> None:
+def endpoints(system: System, visitors: Visitors, ticker: Ticker) -> None:
     """Register the endpoints in the page that is being put together; their docstrings are what programs read."""
+    started_s = time.monotonic()
 
     def analyze(
         file: gr.FileData | None = None, words: str = "", reply: bool = False, features: bool = False
@@ -56,8 +60,14 @@ def endpoints(system: System, visitors: Visitors) -> None:
         visitor = visitors.of(request.session_hash if request else None)
         yield from told(system, visitor, words, picture=path_of(picture), sound=path_of(sound), pressed=pressed)
 
+    def status() -> dict[str, Any]:
+        """How the server is: uptime, version, engines, live visitors, ticks a second, milliseconds a stage (p50, p95)
+        and memory. Nothing of any visitor."""
+        return status_of(ticker, system, time.monotonic() - started_s)
+
     gr.api(analyze, api_name="analyze", concurrency_id="reading", concurrency_limit=2)
     gr.api(talk, api_name="talk", concurrency_id="talk", concurrency_limit=8)
+    gr.api(status, api_name="status", concurrency_limit=None)
 
 
 def analyzed(system: System, file: object, words: str, *, reply: bool, features: bool) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from . import about, engines, photo, talk, video, voice
+from . import about, engines, live, photo, talk, video, voice
 from .api import endpoints
 from .marks import panel, tag, text
 from .sessions import Visitors
@@ -17,6 +17,7 @@ from .theme import drawing
 
 if TYPE_CHECKING:
     from ..catalog import System
+    from ..live.ticker import Ticker
 
 KEEP_S = (30, 60)
 """Every 30 s, uploads older than 60 s are deleted."""
@@ -24,13 +25,15 @@ SLOGAN = "reads a face, a voice and words, and answers with care"
 BRAND = panel(tag("header", text("h1", "Empathy System"), text("span", SLOGAN, class_="soft"), class_="brand"))
 
 
-def build_page(system: System, visitors: Visitors) -> gr.Blocks:
+def build_page(system: System, visitors: Visitors, ticker: Ticker) -> gr.Blocks:
     """All tabs and endpoints. Nothing is loaded but Gradio: engines wake at the first reading."""
     with gr.Blocks(title="Empathy System", analytics_enabled=False, delete_cache=KEEP_S) as page:
         drawing(BRAND)
         with gr.Tabs():
-            with gr.Tab("Talk", id="talk"):
-                talk.tab(system, visitors)
+            with gr.Tab("Talk", id="talk") as talking:
+                talk_chat = talk.tab(system, visitors)
+            with gr.Tab("Live", id="live") as living:
+                live_chat = live.tab(system, visitors, ticker)
             with gr.Tab("Photo", id="photo"):
                 photo.tab(system)
             with gr.Tab("Voice", id="voice"):
@@ -41,9 +44,19 @@ def build_page(system: System, visitors: Visitors) -> gr.Blocks:
                 engines.tab(system, page)
             with gr.Tab("About", id="about"):
                 about.tab()
-        endpoints(system, visitors)
+        for tab, chat in ((talking, talk_chat), (living, live_chat)):  # one conversation, shown in both places
+            tab.select(_lines_of(visitors), None, chat, api_visibility="private", show_progress="hidden",
+                       concurrency_limit=None)
+        endpoints(system, visitors, ticker)
         page.unload(_leaver(page, visitors))
     return page.queue(max_size=system.settings.queue, default_concurrency_limit=4)
+
+
+def _lines_of(visitors: Visitors) -> Callable[[gr.Request], list[Any]]:
+    def lines(request: gr.Request) -> list[Any]:
+        return talk.messages(tuple(visitors.of(request.session_hash).lines))
+
+    return lines
 
 
 def _leaver(page: gr.Blocks, visitors: Visitors) -> Callable[[gr.Request], None]:

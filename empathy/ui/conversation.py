@@ -83,7 +83,7 @@ def _help_at_once(system: System, visitor: Visitor) -> Iterator[View]:
 
 
 def _views(system: System, visitor: Visitor, words: str, pressed: Pressed, spoken: Analysis | None) -> Iterator[View]:
-    attached = _attached(visitor) if spoken is None else ""
+    attached = _attached(visitor) if spoken is None else "" if _heard(spoken) else "(your voice)"
     visitor.say("user", _line(PRESSED_WORDS.get(pressed, ""), words, attached, _quoted(_heard(spoken))))
     at = len(visitor.lines) - 1  # the list is kept short, so counted after
     yield View(lines=tuple(visitor.lines), words=None if spoken else "", status=status("start"))

@@ -66,18 +66,21 @@ def port_of(environ: Mapping[str, str]) -> int | None:
 
 def _run(settings: Settings, port: int | None) -> None:
     from ..catalog import build
+    from ..live.ticker import Ticker
     from .blocks import build_page  # Gradio reads the folder for uploads when it is imported
+    from .live_board import style
     from .theme import CSS, theme
 
     system = build(settings)
     visitors = Visitors(lambda: Session.start(system.clock()), settings.session_ttl_s, time.monotonic)
-    page = build_page(system, visitors)
+    ticker = Ticker(settings.n_threads)
+    page = build_page(system, visitors, ticker)
     done = threading.Event()
     threading.Thread(target=_sweep, args=(page, visitors, settings.session_ttl_s, done), daemon=True).start()
     try:
         _refuse_taken(port, os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
         page.launch(
-            server_port=port, share=False, ssr_mode=False, theme=theme(), head=f"<style>{CSS}</style>",
+            server_port=port, share=False, ssr_mode=False, theme=theme(), head=f"<style>{CSS}{style()}</style>",
             run_history=False, enable_monitoring=False, footer_links=["api", "settings"], show_error=True, quiet=True,
             max_file_size=f"{settings.max_file_mb:.0f}mb", prevent_thread_lock=True,
         )
@@ -85,6 +88,7 @@ def _run(settings: Settings, port: int | None) -> None:
         page.block_thread()
     finally:
         done.set()
+        ticker.stop()
 
 
 def _refuse_taken(port: int | None, address: str) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..memory.session import Session
 from ..types import Affect, Picture
+
+if TYPE_CHECKING:
+    from ..live.session import LiveSession, Utterance
 
 MAX_LINES = 400
 """Lines of a chat the page keeps on show; the memory of a session has its own bounds."""
 MAX_TRAIL = 60
 """Estimates whose path is drawn."""
+MAX_SPOKEN = 8
+"""Utterances that may wait for an answer; older ones give way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,8 @@ class Line:
 @dataclass(slots=True, eq=False)
 class Visitor:
     """What the page holds of one visitor. ``picture`` and ``sound`` (the bytes of a recording) wait for the next
-    message; ``stop`` ends the reply that is being written; ``lock`` lets one message be answered at a time."""
+    message; ``stop`` ends the reply that is being written; ``lock`` lets one message be answered at a time. ``live`` is
+    their camera and microphone, None before the first start; ``spoken`` what they said there, waiting for an answer."""
 
     session: Session
     seen_s: float
@@ -37,6 +44,15 @@ class Visitor:
     sound: bytes | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    live: LiveSession | None = None
+    spoken: deque[Utterance] = field(default_factory=lambda: deque(maxlen=MAX_SPOKEN))
+
+    def close_live(self) -> None:
+        """Stop reading camera and microphone, and drop what was read."""
+        if self.live is not None:
+            self.live.close()
+        self.live = None
+        self.spoken.clear()
 
     def say(self, role: Literal["user", "assistant"], text: str) -> None:
         """Add a line to the chat."""
@@ -91,6 +107,7 @@ class Visitors:
             visitor = self._visitors.pop(key, None) if key else None
         if visitor is not None:
             visitor.stop.set()
+            visitor.close_live()
         return visitor is not None
 
     def expire(self) -> tuple[str, ...]:

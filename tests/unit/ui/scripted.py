@@ -11,6 +11,10 @@ import numpy as np
 
 from empathy.catalog import EngineRow
 from empathy.errors import EmpathyError, InputError
+from empathy.fusion.spectrum import recipes
+from empathy.live.options import LiveOptions
+from empathy.live.recording import Recording
+from empathy.live.tick import Tick
 from empathy.memory.session import Session, Turn, remember
 from empathy.pipeline import Update
 from empathy.settings import Settings
@@ -98,3 +102,53 @@ class ScriptedSystem:
 
 def _read(text: str) -> WordsReading | None:
     return words(text) if text else None
+
+
+class ScriptedLive:
+    """A live session that makes one tick a picture, at once, and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.options = LiveOptions()
+        self.pictures: list[tuple[np.ndarray[Any, Any], float]] = []
+        self.sounds: list[np.ndarray[Any, Any]] = []
+        self.said: list[Any] = []
+        self.recording = Recording()
+        self.running, self.closed = True, False
+
+    def configure(self, options: LiveOptions) -> None:
+        self.options = options
+
+    def feed_frame(self, picture: np.ndarray[Any, Any], t_s: float) -> None:
+        self.pictures.append((picture, t_s))
+        self.recording.add(self.snapshot())
+
+    def feed_sound(self, samples: np.ndarray[Any, Any], t_s: float) -> None:
+        self.sounds.append(samples)
+
+    def snapshot(self) -> Tick:
+        return Tick(n=len(self.pictures), at_s=0.0, age_ms=1.0, running=True, hearing="silence", seeing="no face",
+                    states=dict.fromkeys(recipe.name for recipe in recipes()))
+
+    def utterances(self) -> tuple[Any, ...]:
+        said, self.said = tuple(self.said), []
+        return said
+
+    def pause(self) -> None:
+        self.running = False
+
+    def resume(self) -> None:
+        self.running = True
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class ScriptedTicker:
+    """Opens scripted sessions, which need no driving."""
+
+    opened: list[ScriptedLive] = field(default_factory=list)
+
+    def open(self, system: object) -> ScriptedLive:
+        self.opened.append(ScriptedLive())
+        return self.opened[-1]

@@ -20,7 +20,7 @@ from empathy.ui.voice import envelope, read_voice
 
 from .markup import labels, words
 from .samples import face
-from .scripted import ScriptedSystem
+from .scripted import ScriptedSystem, ScriptedTicker
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def visitors() -> Visitors:
 
 @pytest.fixture(scope="module")
 def page(visitors: Visitors) -> Any:
-    return build_page(ScriptedSystem(), visitors)
+    return build_page(ScriptedSystem(), visitors, ScriptedTicker())
 
 
 def test_every_example_is_there_and_small():
@@ -96,8 +96,8 @@ def test_the_envelope_is_the_peak_of_each_slice():
     assert len(envelope(samples, 100)) == 4
 
 
-def test_programs_reach_two_endpoints_and_no_more(page: Any):
-    assert set(page.get_api_info()["named_endpoints"]) == {"/analyze", "/talk"}
+def test_programs_reach_three_endpoints_and_no_more(page: Any):
+    assert set(page.get_api_info()["named_endpoints"]) == {"/analyze", "/talk", "/status"}
 
 
 def test_uploads_are_deleted_within_a_minute(page: Any):
@@ -120,8 +120,10 @@ def test_gradio_s_own_copy_of_a_tab_s_values_can_be_dropped(page: Any):
     assert "tab" not in holder
 
 
-def test_who_closes_the_tab_is_forgotten(page: Any, visitors: Visitors):
+def test_who_closes_the_tab_is_forgotten_and_no_longer_seen(page: Any, visitors: Visitors):
     leave = next(each.fn for each in page.fns.values() if any(target[1] == "unload" for target in each.targets))
     visitors.of("tab").say("user", "a secret")
+    live = visitors.of("tab").live = ScriptedTicker().open(None)
     leave(SimpleNamespace(session_hash="tab"))
     assert len(visitors) == 0
+    assert live.closed

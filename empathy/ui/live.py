@@ -1,0 +1,115 @@
+"""The Live tab: camera and microphone of the visitor's browser, thirty states, and the chat beside them.
+
+Camera and microphone live in a component of ours, not in Gradio's streaming ones: those take two presses each, write
+every piece of sound to a file, and keep one waiting piece a stream, so that a busy moment loses sound without a word.
+Here the browser sends one beat at a time, picture and sound together, and the next only when the answer is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from ..fusion.spectrum import recipes
+from ..types import Analysis
+from .conversation import Pressed, View, converse
+from .live_board import board, script
+from .live_wire import Wire
+from .marks import panel, text
+from .sessions import Visitor, Visitors
+from .talk import buttons, shown
+from .theme import drawing
+
+if TYPE_CHECKING:
+    from ..catalog import System
+    from ..live.ticker import Ticker
+
+NOTICE = ("Software reads your face and your voice as you look and speak, and can be wrong. Pictures and sounds are "
+          "read in memory and dropped: nothing is stored. It is no medical service, and not for use at work or at "
+          "school.")
+WELCOME = "Speak or write. It is the same conversation as under Talk."
+
+Outputs = tuple[Any, ...]
+
+
+def tab(system: System, visitors: Visitors, ticker: Ticker) -> gr.Chatbot:
+    """Build the tab in the page that is being put together; its chat shows the same lines as that of the Talk tab."""
+    wire = Wire(system, visitors, ticker)
+    drawing(panel(text("div", NOTICE, class_="notice", role="note")))
+    with gr.HTML(html_template=board(recipes(), system.settings), elem_id="live-board", apply_default_css=False,
+                 js_on_load=script(), server_functions=wire.functions()) as live, gr.Column():
+        chat = gr.Chatbot(show_label=False, height=320, elem_id="live-chat", placeholder=WELCOME, buttons=[],
+                          latex_delimiters=[], feedback_options=None, allow_tags=False)
+        status = drawing(elem_id="live-status")
+        words = gr.Textbox(label="Your message", show_label=False, placeholder="Type a message, Enter sends it",
+                           lines=1, max_lines=4, elem_id="live-words", container=False)
+        with gr.Row():
+            send = gr.Button("Send", variant="primary", size="sm", min_width=80, elem_id="live-send")
+            stop = gr.Button("Stop", size="sm", min_width=80, visible=False, elem_id="live-stop")
+            need = gr.Button("I need help now", size="sm", min_width=130, elem_id="live-help")
+        with gr.Accordion("What was read from your last words", open=False):
+            cards = drawing(elem_id="live-cards")
+    handlers = Handlers(system, visitors)
+    outputs = [chat, words, status, cards, send, stop]
+    plain: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    talking: dict[str, Any] = plain | {"concurrency_id": "talk", "concurrency_limit": 8}
+    gr.on([send.click, words.submit], handlers.send, words, outputs, **talking)
+    live.submit(handlers.answer_spoken, None, outputs, **talking)
+    need.click(handlers.need_help, words, outputs, **plain, concurrency_id="help", concurrency_limit=None)
+    stop.click(handlers.stop, None, None, queue=False, **plain)
+    return chat
+
+
+class Handlers:
+    """The listeners of the chat; each finds its own visitor by the tab's key."""
+
+    def __init__(self, system: System, visitors: Visitors) -> None:
+        self._system = system
+        self._visitors = visitors
+
+    def send(self, words: str, request: gr.Request) -> Iterator[Outputs]:
+        yield from self._converse(words, "none", None, request)
+
+    def need_help(self, words: str, request: gr.Request) -> Iterator[Outputs]:
+        yield from self._converse(words, "help", None, request)
+
+    def answer_spoken(self, request: gr.Request) -> Iterator[Outputs]:
+        """What was said into the microphone since the last answer, in one turn."""
+        spoken = take_spoken(self._visitors.of(request.session_hash))
+        if spoken is None:
+            yield (gr.skip(),) * 6
+            return
+        yield from self._converse("", "none", spoken, request)
+
+    def stop(self, request: gr.Request) -> None:
+        self._visitors.of(request.session_hash).stop.set()
+
+    def _converse(self, words: str, pressed: Pressed, spoken: Analysis | None,
+                  request: gr.Request) -> Iterator[Outputs]:
+        visitor = self._visitors.of(request.session_hash)
+        for view in converse(self._system, visitor, words, pressed, spoken):
+            if not self._visitors.holds(request.session_hash, visitor):
+                return
+            if view.trouble:
+                gr.Warning(view.trouble)
+            yield _outputs(view)
+
+
+def _outputs(view: View) -> Outputs:
+    return (*shown(view), *buttons(view.busy))
+
+
+def take_spoken(visitor: Visitor) -> Analysis | None:
+    """The utterances that wait for an answer, as one: the words of all, the newest voice that has words, and
+    the face at the end."""
+    waiting = [visitor.spoken.popleft() for _ in range(len(visitor.spoken))]
+    if not waiting:
+        return None
+    last, words = waiting[-1], " ".join(filter(None, (each.words.strip() for each in waiting)))
+    voice = next((each.voice for each in reversed(waiting) if each.voice and each.voice.transcript), last.voice)
+    if voice is not None and voice.transcript is not None:
+        voice = replace(voice, transcript=replace(voice.transcript, text=words))
+    return Analysis(input="", kind="turn", faces=(last.face,) if last.face else (), voice=voice)
