@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     llama: Path | None = Field(None, description="GGUF file of the language model; empty: look in the models folder")
     llama_context: int = Field(4096, ge=512, le=131072, description="tokens the language model can see")
     llama_mmap: bool = Field(False, description="map the file (less reading, more memory) instead of loading it")
+    llama_cache_mb: int = Field(
+        1024, ge=0, le=65536, description="memory for what the language model has read of conversations, in MB")
     endpoint_url: str = Field("", pattern="^(https?://[^\\s@]+)?$", description="OpenAI-compatible server for replies, "
                               "such as http://localhost:8000/v1; its key only as EMPATHY_ENDPOINT_KEY; empty: none")
     endpoint_model: str = Field("", description="name of the model on that server")

@@ -1,16 +1,17 @@
 """Reads every sentence of a generated reply before anyone sees it.
 
-Rules, not a model: each names what it forbids. A sentence that fails is never shown; ``respond`` puts one of the
-composer's in its place.
+Rules, not a model: each names what it forbids. A sentence that fails is never shown; ``respond`` asks for the answer
+once more, and puts one of the composer's in its place when that fails too.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from ..registry import PROMPTS
 from ..types import Estimate
@@ -37,10 +38,19 @@ _SURE = re.compile(
 
 
 @cache
+def _file() -> Mapping[str, Any]:
+    """``prompts/guard.toml``. ``Any``: its shape is told in its head."""
+    return tomllib.loads((PROMPTS / "guard.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _rules() -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    """``prompts/guard.toml``, compiled once."""
-    found = tomllib.loads((PROMPTS / "guard.toml").read_text(encoding="utf-8"))
-    return {name: tuple(re.compile(rule, re.IGNORECASE) for rule in entry["rules"]) for name, entry in found.items()}
+    return {name: tuple(re.compile(rule, re.IGNORECASE) for rule in entry["rules"]) for name, entry in _file().items()}
+
+
+def reasons(broken: Sequence[str]) -> tuple[str, ...]:
+    """What each broken rule says of an answer, to whoever writes it again."""
+    return tuple(_file()[name]["why"] for name in broken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,18 @@
 """Llama through llama-cpp-python: any instruction-tuned GGUF whose metadata carries its chat template.
 
-Two threads in one Llama object crash the process, so one lock is held for the whole of a stream; closing the stream
-lets it go and leaves the object usable.
 Source: Llama 3.1 8B Instruct (Meta, Llama 3.1 Community License), GGUF files by bartowski on the Hugging Face hub.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ..errors import ModelFileError, ModelMissingError, ModelRunError
-from ..protocols import Message, ReplyEngine, ReplyRequest
+from ..errors import ModelFileError, ModelMissingError
+from ..protocols import ReplyEngine
 from ..registry import HubFile, ModelSpec, Url, files_of
 from ..settings import Settings
-
-MESSAGE_OVERHEAD = 12
-"""Tokens a chat template adds around one message, with room to spare (Llama 3.1 adds 5)."""
+from .llama_engine import Llama
 
 
 class Published(NamedTuple):
@@ -40,76 +34,6 @@ MODELS = (
               "Llama 3.2 Community License"),
 )
 """The first one found on the machine speaks."""
-
-
-class Llama:
-    """A ``ReplyEngine``; ``llm`` is a ``llama_cpp.Llama`` (``Any``: the package ships no usable types)."""
-
-    def __init__(self, llm: Any, *, name: str, tokens: int, temperature: float) -> None:
-        self.name = name
-        self._llm = llm
-        self._tokens = tokens
-        self._temperature = temperature
-        self._lock = threading.Lock()
-
-    def reply(self, request: ReplyRequest) -> Iterator[str]:
-        """Streams the reply; waits while another stream runs.
-
-        Raises:
-            ModelRunError: llama.cpp failed; the object can be used again.
-        """
-        with self._lock:
-            messages = [
-                {"role": message.role, "content": message.content} for message in self._fitting(request.messages)
-            ]
-            stream: Any = None
-            try:
-                stream = self._llm.create_chat_completion(
-                    messages=messages,
-                    stream=True,
-                    max_tokens=self._tokens,
-                    temperature=self._temperature,
-                    repeat_penalty=1.08,
-                    seed=request.seed & 0x7FFFFFFF,
-                )
-                for chunk in stream:
-                    piece = chunk["choices"][0]["delta"].get("content")
-                    if piece:
-                        yield piece
-            except (RuntimeError, ValueError) as error:
-                self._llm.reset()
-                raise ModelRunError(
-                    f"{self.name} stopped in the middle of its reply ({error}); the composer goes on"
-                ) from error
-            finally:
-                if stream is not None:
-                    stream.close()
-
-    def count(self, text: str) -> int:
-        """Tokens of a text; not while a stream runs in the same thread."""
-        return len(self._llm.tokenize(text.encode(), add_bos=False, special=False))
-
-    def _fitting(self, messages: tuple[Message, ...]) -> list[Message]:
-        """The messages that fit the window: the oldest turns go first, then the newest one is cut."""
-        room = self._llm.n_ctx() - self._tokens - MESSAGE_OVERHEAD
-        head = [message for message in messages[:1] if message.role == "system"]
-        rest = list(messages[len(head) :])
-        sizes = [self.count(message.content) + MESSAGE_OVERHEAD for message in rest]
-        left = room - sum(self.count(message.content) + MESSAGE_OVERHEAD for message in head)
-        while len(rest) > 1 and sum(sizes) > left:
-            n = 2 if rest[0].role == "user" and len(rest) > 2 else 1
-            rest, sizes = rest[n:], sizes[n:]
-        if rest and sum(sizes) > left:
-            if left < 64:
-                head, left = [], room
-            newest, limit = rest[-1], max(16, left - 2 * MESSAGE_OVERHEAD)
-            rest = [Message(role=newest.role, content=self._cut(newest.content, limit))]
-        return head + rest
-
-    def _cut(self, text: str, limit: int) -> str:
-        kept = self._llm.tokenize(text.encode(), add_bos=False, special=False)[:limit]
-        cut: str = self._llm.detokenize(kept).decode("utf-8", errors="ignore")
-        return f"{cut}</words>" if "<words>" in cut and "</words>" not in cut else cut
 
 
 def load(path: Path, settings: Settings) -> ReplyEngine:
@@ -142,7 +66,8 @@ def load(path: Path, settings: Settings) -> ReplyEngine:
         raise ModelFileError(f"{path} has no chat template in its metadata; take an instruction-tuned "
                              "('Instruct') model")
     name = metadata.get("general.name") or path.stem
-    return Llama(llm, name=f"llama@{name}", tokens=settings.reply_tokens, temperature=settings.temperature)
+    return Llama(llm, name=f"llama@{name}", tokens=settings.reply_tokens, temperature=settings.temperature,
+                 cache_bytes=settings.llama_cache_mb * 1_000_000)
 
 
 def specs(settings: Settings) -> tuple[ModelSpec[ReplyEngine], ...]:

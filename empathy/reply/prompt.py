@@ -7,7 +7,7 @@ was new. The person's words are data: bounded, delimited, and stripped of anythi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ..memory.session import Session, Turn
 from ..protocols import Message
 from ..registry import PROMPTS
-from ..types import Care, Emotion, Estimate
+from ..types import NO_CARE, Care, Emotion, Estimate, Masking
 from .senses import sides
 
 MAX_WORDS_CHARS = 2000
@@ -90,6 +90,27 @@ def build_messages(session: Session, words: str, estimate: Estimate | None, care
     return tuple(messages)
 
 
+def build_opening(session: Session, words: str) -> tuple[Message, ...]:
+    """The beginning of ``build_messages`` that is known while the words are still being written, to be read ahead; its
+    last message ends where the words do."""
+    *before, newest = build_messages(session, words, None, NO_CARE)
+    opening = newest.content.partition("</words>")[0] if words.strip() else "<words>"
+    return (*before, Message(role=newest.role, content=opening))
+
+
+def build_rewrite(messages: tuple[Message, ...], reasons: Sequence[str], shown: Sequence[str]) -> tuple[Message, ...]:
+    """The prompt that asks for the answer once more: all as it was, with the reasons at the very end.
+
+    Args:
+        messages: as the answer was first asked for.
+        reasons: what was wrong with it, as parts of a sentence ("gives a diagnosis").
+        shown: the sentences that the person has read already.
+    """
+    *before, newest = messages
+    note = _render("rewrite", reasons=reasons, shown=neutral(" ".join(shown)))
+    return (*before, Message(role=newest.role, content=f"{newest.content} {note}"))
+
+
 def _exchange(turn: Turn) -> list[Message]:
     return [
         Message(role="user", content=render_turn(turn.words, turn.estimate, turn.care)),
@@ -99,29 +120,24 @@ def _exchange(turn: Turn) -> list[Message]:
 
 def render_turn(words: str, estimate: Estimate | None, care: Care) -> str:
     """One of the person's turns: their words, then what was read of it."""
-    return _render("turn", words=neutral(words) or "(no words)", notes=_notes(words, estimate, care))
+    return _render("turn", words=neutral(words) or "(no words)", notes=_notes(estimate, care))
 
 
-def _notes(words: str, estimate: Estimate | None, care: Care) -> list[str]:
+def _notes(estimate: Estimate | None, care: Care) -> list[str]:
     notes: list[str] = []
     if estimate is not None and estimate.abstains:
         notes.append(_render("uncertain"))
     elif estimate is not None:
-        notes.append(_reading(estimate))
-        if estimate.masking is not None:
-            one, other = sides(estimate.masking)
-            notes.append(
-                _render(
-                    "masking",
-                    one=one,
-                    other=other,
-                    shown=_ADJECTIVES[estimate.masking.shown],
-                    felt=_ADJECTIVES[estimate.masking.felt],
-                )
-            )
+        notes.append(_reading(estimate) if estimate.masking is None else _stories(estimate.masking))
     if care.level != "none":
         notes.append(_render("care", level=care.level))
     return notes
+
+
+def _stories(masking: Masking) -> str:
+    one, other = sides(masking)
+    return _render(
+        "masking", one=one, other=other, shown=_ADJECTIVES[masking.shown], felt=_ADJECTIVES[masking.felt])
 
 
 def _reading(estimate: Estimate) -> str:

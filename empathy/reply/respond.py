@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeAlias, get_args
@@ -16,7 +16,8 @@ from ..registry import PROMPTS
 from ..types import Care, RiskCategory
 from .composer import Composer, compose
 from .crisis import after_text, crisis_text
-from .guard import Evidence, check
+from .guard import Evidence, check, reasons
+from .prompt import build_rewrite
 
 NOTICE_S = 3 * 3600.0
 """The notice that this is software comes back after three hours."""
@@ -32,8 +33,8 @@ Failed: TypeAlias = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One sentence of a reply: ``text`` as shown, ``engine`` who wrote it, ``replaced`` the rules that a generated
-    sentence in its place broke."""
+    """One sentence of a reply: ``text`` as shown, "" while the engine still has to wait; ``engine`` who wrote it,
+    ``replaced`` the rules that a generated sentence in its place broke."""
 
     text: str
     engine: str
@@ -61,12 +62,14 @@ def respond(
     request: ReplyRequest, engine: ReplyEngine | None, *, country: str = "", category: RiskCategory | None = None,
     failed: Failed = _untold, spoke: Callable[[str], None] = _untold,
 ) -> Iterator[str]:
-    """The text of the reply as it comes; joined, the pieces are the reply. ``spoke`` is told who wrote each piece; the
-    other arguments as in ``speak``."""
-    gap = "\n" if request.care.level == "crisis" else " "
-    for i, spoken in enumerate(speak(request, engine, country=country, category=category, failed=failed)):
-        spoke(spoken.engine)
-        yield f"{gap}{spoken.text}" if i else spoken.text
+    """The text of the reply as it comes; joined, the pieces are the reply, and one is empty while the engine has to
+    wait. ``spoke`` is told who wrote each piece; the other arguments as in ``speak``."""
+    gap, begun = "\n" if request.care.level == "crisis" else " ", False
+    for spoken in speak(request, engine, country=country, category=category, failed=failed):
+        if spoken.text:
+            spoke(spoken.engine)
+        yield f"{gap}{spoken.text}" if begun and spoken.text else spoken.text
+        begun = begun or bool(spoken.text)
 
 
 def speak(
@@ -108,31 +111,49 @@ def _generated(request: ReplyRequest, engine: ReplyEngine, session: Session, fai
         for sentence in compose(request):
             yield Spoken(sentence, engine.name)
         return
-    evidence = Evidence(" ".join([*(turn.words for turn in session.turns), request.words]), request.estimate)
-    fallback = _Fallback(request, session)
-    shown: list[str] = []
-    pieces = engine.reply(request)
+    fallback, shown = _Fallback(request, session), list[str]()
     try:
-        for sentence in sentences_of(pieces):
-            broken = check(sentence, evidence)
-            if not broken and key(sentence) in session.said | {key(earlier) for earlier in shown}:
-                continue
-            text = fallback.next(shown) if broken else sentence
-            if text:
-                shown.append(text)
-                yield Spoken(text, fallback.name if broken else engine.name, broken)
-            if len(shown) >= MAX_SENTENCES or (broken and fallback.spent):
-                break
+        broken = yield from _heard(request, engine, session, shown, None)
+        if broken and not request.cancelled():
+            again = replace(request, messages=build_rewrite(request.messages, reasons(broken), shown))
+            yield from _heard(again, engine, session, shown, fallback)
     except ModelError as error:
         failed(str(error))
-    finally:
-        close = getattr(pieces, "close", None)
-        if close:
-            close()
+    if request.cancelled():
+        return
     if not shown or shown[-1].rstrip("\"')")[-1:] not in ".!?":
         while text := fallback.next(shown):
             shown.append(text)
             yield Spoken(text, fallback.name)
+
+
+def _heard(request: ReplyRequest, engine: ReplyEngine, session: Session, shown: list[str], fallback: _Fallback | None,
+           ) -> Generator[Spoken, None, tuple[str, ...]]:
+    """The engine's sentences that may be shown. Without a ``fallback`` it ends at the first that may not, and gives back
+    the rules that it broke; with one, the composer's sentences take their place."""
+    evidence = Evidence(" ".join([*(turn.words for turn in session.turns), request.words]), request.estimate)
+    pieces = engine.reply(request)
+    try:
+        for sentence in sentences_of(pieces):
+            if not sentence:
+                yield Spoken("", "")
+                continue
+            broken = check(sentence, evidence)
+            if broken and fallback is None:
+                return broken
+            if not broken and key(sentence) in session.said | {key(earlier) for earlier in shown}:
+                continue
+            text = fallback.next(shown) if broken and fallback else sentence
+            if text:
+                shown.append(text)
+                yield Spoken(text, fallback.name if broken and fallback else engine.name, broken)
+            if len(shown) >= MAX_SENTENCES or (broken and fallback and fallback.spent):
+                break
+    finally:
+        close = getattr(pieces, "close", None)
+        if close:
+            close()
+    return ()
 
 
 class _Fallback:
@@ -162,9 +183,11 @@ class _Fallback:
 
 def sentences_of(pieces: Iterator[str]) -> Iterator[str]:
     """Streamed pieces gathered to whole sentences, each as soon as it is complete; an unfinished last one is dropped
-    when something was complete before it."""
+    when something was complete before it. An empty piece is handed on."""
     buffer, n = "", 0
     for piece in pieces:
+        if not piece:
+            yield ""
         buffer += piece
         while (end := _end(buffer)) is not None:
             sentence, buffer = buffer[:end].strip(), buffer[end:].lstrip()

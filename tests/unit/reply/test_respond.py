@@ -9,8 +9,9 @@ from empathy.errors import ModelError, ModelRunError
 from empathy.memory.session import Session, Turn, noticed, remember
 from empathy.protocols import ReplyRequest
 from empathy.reply.composer import Composer
+from empathy.reply.prompt import build_messages
 from empathy.reply.respond import NOTICE_S, notice_due, respond, sentences_of, speak
-from empathy.types import Care
+from empathy.types import NO_CARE, Care
 
 from .said import care, request
 
@@ -33,7 +34,8 @@ class Scripted:
             self.closed = True
 
 
-LOST = request("I lost my job last week.")
+LOST = replace(request("I lost my job last week."),
+               messages=build_messages(Session.start(0.0), "I lost my job last week.", None, NO_CARE))
 
 
 def test_pieces_become_sentences_as_soon_as_they_are_whole() -> None:
@@ -83,7 +85,43 @@ def test_when_the_engine_fails_at_once_the_composer_answers() -> None:
 
 
 def test_an_engine_that_says_nothing_is_replaced() -> None:
-    assert {one.engine for one in speak(LOST, Scripted("", "  "))} == {"composer@1"}
+    assert {one.engine for one in speak(LOST, Scripted("", "  ")) if one.text} == {"composer@1"}
+
+
+def test_while_the_engine_waits_the_reply_has_empty_pieces() -> None:
+    pieces = list(respond(LOST, Scripted("", "", "That sounds hard. ", "What now?")))
+    assert pieces == ["", "", "That sounds hard.", " What now?"]
+
+
+class Learning(Scripted):
+    """Says its first script, and another once it is told what was wrong."""
+
+    def __init__(self, first: str, then: str) -> None:
+        super().__init__(first)
+        self.then, self.told = then, list[str]()
+
+    def reply(self, request: ReplyRequest) -> Iterator[str]:
+        self.told.append(request.messages[-1].content)
+        yield from super().reply(request) if len(self.told) == 1 else [self.then]
+
+
+def test_what_fails_is_written_again_once_and_the_engine_is_told_why() -> None:
+    engine = Learning("That sounds hard. You have depression. What now?", "That sounds hard. What did they say?")
+    spoken = list(speak(LOST, engine))
+    assert [one.text for one in spoken] == ["That sounds hard.", "What did they say?"]
+    assert {one.engine for one in spoken} == {"scripted@1"}
+    assert "names an illness" in engine.told[1] and "That sounds hard." in engine.told[1]
+    assert "depression" not in engine.told[1]
+
+
+def test_what_fails_twice_is_not_asked_for_a_third_time() -> None:
+    engine = Learning("I promise it will be fine.", "I promise. You have depression. Take 20 mg of it.")
+    assert {one.engine for one in speak(LOST, engine)} == {"composer@1"}
+    assert len(engine.told) == 2
+
+
+def test_a_reply_nobody_waits_for_any_more_is_not_finished() -> None:
+    assert list(speak(replace(LOST, cancelled=lambda: True), Scripted("I promise it. What now?"))) == []
 
 
 def test_a_flood_is_cut_and_the_engine_closed() -> None:
