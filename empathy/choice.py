@@ -46,6 +46,17 @@ class Choice(Generic[T]):
             return engine
         raise ModelMissingError("; ".join(problems) or self._why_silent())
 
+    def instead(self, failed: object) -> T | None:
+        """See ``run.Provider``."""
+        passed = False
+        for spec in self.candidates():
+            if spec.name in self._broken or state(spec, self._models.models_dir) != "ready":
+                continue
+            if passed:
+                return self._models.get(spec)
+            passed = self._models.get(spec) is failed
+        return None
+
     def candidates(self) -> tuple[ModelSpec[T], ...]:
         """Whom to ask, in order."""
         if self._wish == OFF:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from .answer import NOBODY, Answers, Audience, remembered
 from .audio.read_voice import begin_reading, listen, with_tones
 from .capture.audio import load_sound
 from .capture.image import PictureSource, load_picture
@@ -22,11 +23,9 @@ from .errors import InputError
 from .fusion.fuse import fuse, stability, votes
 from .fusion.masking import find_masking
 from .memory.insights import insights
-from .memory.session import Heard, Session, Turn, noticed, remember
-from .protocols import FoundFace, ReplyRequest, Tone
+from .memory.session import Session
+from .protocols import FoundFace, Tone
 from .reply.care import Pressed, decide
-from .reply.prompt import build_messages
-from .reply.respond import notice_due, respond
 from .run import Engines, Run
 from .settings import Settings
 from .text.read_words import read_words
@@ -48,12 +47,14 @@ MAX_VIDEO_FACES = 3
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Update:
     """What the pipeline yields: the stage that has just finished and the analysis so far; for the stage ``reply`` the
-    piece of text that was added. In a conversation, from the stage ``care`` on, ``session`` remembers the turn as far
-    as it has come, so that nothing is lost with a reply that is stopped."""
+    piece of text that was added, for ``waiting`` how many visitors are ``ahead``. In a conversation, from the stage
+    ``care`` on, ``session`` remembers the turn as far as it has come, so that nothing is lost with a reply that is
+    stopped."""
 
     stage: str
     analysis: Analysis
     text: str = ""
+    ahead: int = 0
     session: Session | None = None
 
 
@@ -64,6 +65,7 @@ class Empathy:
         self.engines = engines
         self.settings = settings
         self.clock = clock
+        self.answers = Answers(engines.reply, settings.country, clock)
 
     def analyze(self, path: str | Path | None = None, *, words: str = "", reply: bool = False,
                 features: bool = False, seed: int = 0) -> Analysis:
@@ -103,12 +105,13 @@ class Empathy:
         session = Session.start(self.clock())
         yield self._decide(run, session, "none")
         if reply:
-            yield from self._answer(run, session, seed)
+            for said in self.answers.to(run, session, seed):
+                yield Update(stage=said.stage, analysis=run.analysis, text=said.text)
         yield Update(stage="done", analysis=run.analysis)
 
     def talk(self, session: Session, *, words: str = "", picture: PictureSource | None = None,
              sound: SoundSource | None = None, pressed: Pressed = "none", read: Analysis | None = None,
-             seed: int | None = None) -> Iterator[Update]:
+             seed: int | None = None, audience: Audience = NOBODY) -> Iterator[Update]:
         """One turn of a conversation. What can't be read is named in ``missing``; the turn goes on with the rest.
 
         Args:
@@ -119,6 +122,7 @@ class Empathy:
             pressed: a button: "help" (I need help now) or "ok" (I'm OK).
             read: what was read of the person already, live: face, posture and voice are taken as they are.
             seed: makes the reply repeatable; None takes another every time.
+            audience: whose turn it is, and whether they still wait for the reply.
         """
         seed = int(self.clock() * 1000) if seed is None else seed
         _check_length(words, self.settings.max_words)
@@ -132,10 +136,11 @@ class Empathy:
             yield from self._listen(run, heard) if heard is not None else ()
         yield from self._read(run, words)
         yield from self._weigh(run, session)
-        yield replace(self._decide(run, session, pressed), session=self._remember(run, session))
-        for update in self._answer(run, session, seed):
-            yield replace(update, session=self._remember(run, session))
-        yield Update(stage="done", analysis=run.analysis, session=self._remember(run, session))
+        yield replace(self._decide(run, session, pressed), session=remembered(run, session, self.clock()))
+        for said in self.answers.to(run, session, seed, audience):
+            after = remembered(run, session, self.clock())
+            yield Update(stage=said.stage, analysis=run.analysis, text=said.text, ahead=said.ahead, session=after)
+        yield Update(stage="done", analysis=run.analysis, session=remembered(run, session, self.clock()))
 
     def look(self, picture: Picture) -> Analysis:
         """Read one picture that is already in memory: face, posture and estimate, without a reply."""
@@ -264,32 +269,6 @@ class Empathy:
     def _decide(self, run: Run, session: Session, pressed: Pressed) -> Update:
         care = decide(run.risk, session, self.clock(), pressed, country=self.settings.country)
         return Update(stage="care", analysis=run.put(care=care))
-
-    def _answer(self, run: Run, session: Session, seed: int) -> Iterator[Update]:
-        """The notice where it is due, then the reply, piece by piece."""
-        now = run.analysis
-        if (notice := notice_due(session, self.clock())) is not None:
-            yield Update(stage="notice", analysis=now, text=notice)
-        request = ReplyRequest(
-            words=run.said, estimate=now.estimate, care=now.care, memory=session, seed=seed,
-            messages=build_messages(session, run.said, now.estimate, now.care))
-        answer = partial(respond, request, country=self.settings.country, category=run.risk.category,
-                         failed=partial(run.miss, "reply"), spoke=partial(run.name, "reply"))
-        if now.care.level == "crisis":  # written by people: no engine to wait for
-            pieces = answer(engine=None)
-        else:
-            pieces = run.ask("reply", self.engines.reply, lambda engine: answer(engine=engine))
-        for piece in run.timed("reply", pieces or ()):
-            yield Update(stage="reply", analysis=run.put(reply=(run.analysis.reply or "") + piece), text=piece)
-
-    def _remember(self, run: Run, session: Session) -> Session:
-        """The session after this turn."""
-        now, at_s = run.analysis, self.clock()
-        heard: Heard = now.words.source if now.words else "typed" if run.said else "shown"
-        turn = Turn(at_s=at_s, words=run.said, reply=now.reply or "", estimate=now.estimate,
-                    care=now.care, heard=heard)
-        after = remember(session, turn)
-        return noticed(after, at_s) if notice_due(session, at_s) else after
 
 
 def _check_length(words: str, most: int) -> None:

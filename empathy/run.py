@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from .errors import InputError, ModelError, ModelMissingError
+from .errors import InputError, ModelError, ModelMissingError, ModelRunError
 from .protocols import (
     EventEngine,
     ExpressionEngine,
@@ -40,6 +40,10 @@ class Provider(Protocol[T_co]):
         Raises:
             ModelError: the stage has none.
         """
+        ...
+
+    def instead(self, failed: object) -> T_co | None:
+        """The next engine to ask, loaded, after one that failed on an input; None where there is no other."""
         ...
 
 
@@ -107,13 +111,23 @@ class Run:
             yield piece
 
     def ask(self, stage: str, provider: Provider[Any], verb: Callable[[Any], T]) -> T | None:
-        """Let the engine of a stage do one thing and note its name; None when the stage has no voice."""
+        """Let the engine of a stage do one thing and note its name; one that fails on this input gives way to the next,
+        which is noted too. None when the stage has no voice."""
         def work() -> T:
             engine = provider()
             if provider.problem:
                 self.miss(stage, provider.problem)
-            self.put(engines={**self.analysis.engines, stage: engine.name})
-            return verb(engine)
+            while True:
+                self.put(engines={**self.analysis.engines, stage: engine.name})
+                try:
+                    return verb(engine)
+                except ModelRunError as error:
+                    other = provider.instead(engine)
+                    if other is None:
+                        raise
+                    log.warning("%s: %s failed, %s speaks instead", stage, engine.name, other.name)
+                    self.miss(stage, f"{error}; {other.name} speaks instead")
+                    engine = other
 
         return self.attempt(stage, work)
 

@@ -213,15 +213,19 @@ class FakeReply(_Fake):
 
 @dataclass
 class Given:
-    """A ``run.Provider`` of one engine, or of an error."""
+    """A ``run.Provider`` of one engine, or of an error; ``other`` speaks when that engine fails on an input."""
 
     engine: Any
     problem: str | None = None
+    other: Any = None
 
     def __call__(self) -> Any:
         if isinstance(self.engine, ModelError):
             raise self.engine
         return self.engine
+
+    def instead(self, failed: object) -> Any:
+        return self.other if failed is self.engine else None
 
 
 def fake_engines(**engines: Any) -> Engines:

@@ -34,7 +34,7 @@ WORTH = 16
 
 
 class Llama:
-    """A ``ReplyEngine`` that reads ahead; ``llm`` is a ``llama_cpp.Llama`` (``Any``: the package ships no usable types).
+    """A ``ReplyEngine`` that reads ahead; ``llm`` is a ``llama_cpp.Llama`` (``Any``: its types are of no use here).
 
     ``n_read`` tells how many tokens of the last prompt had to be read anew."""
 

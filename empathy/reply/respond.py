@@ -129,8 +129,8 @@ def _generated(request: ReplyRequest, engine: ReplyEngine, session: Session, fai
 
 def _heard(request: ReplyRequest, engine: ReplyEngine, session: Session, shown: list[str], fallback: _Fallback | None,
            ) -> Generator[Spoken, None, tuple[str, ...]]:
-    """The engine's sentences that may be shown. Without a ``fallback`` it ends at the first that may not, and gives back
-    the rules that it broke; with one, the composer's sentences take their place."""
+    """The engine's sentences that may be shown. Without a ``fallback`` it ends at the first that may not, and gives
+    back the rules that it broke; with one, the composer's sentences take their place."""
     evidence = Evidence(" ".join([*(turn.words for turn in session.turns), request.words]), request.estimate)
     pieces = engine.reply(request)
     try:

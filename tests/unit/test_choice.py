@@ -66,3 +66,11 @@ def test_a_stage_without_any_engine_says_what_brings_one(tmp_path):
 def test_a_stage_that_is_turned_off_says_so(tmp_path):
     with pytest.raises(ModelMissingError, match="EMPATHY_EXPRESSION=off"):
         choice(tmp_path, full(), SHIPPED, wish="off")()
+
+
+def test_what_ships_speaks_instead_of_a_full_engine_that_fails_on_an_input(tmp_path):
+    (tmp_path / "grand.bin").write_bytes(b"weights")
+    stage = choice(tmp_path, full(), SHIPPED)
+    assert stage.instead("full") == "compact"
+    assert stage.instead("compact") is None
+    assert stage() == "full"

@@ -48,3 +48,21 @@ def test_the_engine_that_was_asked_is_named_even_when_it_fails():
     one.ask("posture", Given(FakePosture(error=ModelRunError("broke"))), lambda engine: engine.stand(None, None))
     assert one.analysis.engines == {"posture": "fake posture@1"}
     assert one.analysis.missing[0].why == "broke"
+
+
+def test_an_engine_that_fails_on_an_input_gives_way_and_is_announced(caplog):
+    one, other = run(), FakePosture(name="compact@1")
+    failing = FakePosture(error=ModelRunError("broke on 'my secret words'"))
+    with caplog.at_level(logging.WARNING, logger="empathy"):
+        found = one.ask("posture", Given(failing, other=other), lambda engine: engine.stand(None, None))
+    assert found is other.reading
+    assert one.analysis.engines == {"posture": "compact@1"}
+    assert one.analysis.missing[0].why == "broke on 'my secret words'; compact@1 speaks instead"
+    assert "secret" not in caplog.text
+
+
+def test_when_the_other_fails_too_the_stage_is_silent():
+    one, error = run(), ModelRunError("broke")
+    provider = Given(FakePosture(error=error), other=FakePosture(name="compact@1", error=error))
+    assert one.ask("posture", provider, lambda engine: engine.stand(None, None)) is None
+    assert one.analysis.missing[0].why == "broke; compact@1 speaks instead"
