@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 import platform
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import psutil
 
+from ..errors import ModelRunError
 from ..pipeline import Empathy
 from ..settings import Settings
+from .serving import served
 
 EXAMPLES = Path(__file__).parents[1] / "ui" / "examples"
 PICTURE_SIZE = (640, 480)
 VOICE_S = 5.0
-_PAGE_LIMIT_S = 60.0
 
 
 def bench(system: Empathy, settings: Settings, *, runs: int) -> dict[str, Any]:
@@ -90,26 +88,8 @@ def _import_s() -> float:
 
 def _page() -> tuple[float | None, float | None]:
     """Seconds until ``python -m empathy serve`` answers, and its memory then, in MB; None when it did not answer."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environ = os.environ | {"PORT": str(port), "GRADIO_SERVER_NAME": "127.0.0.1", "EMPATHY_LOG_LEVEL": "ERROR"}
-    started = time.perf_counter()
-    with subprocess.Popen([sys.executable, "-m", "empathy", "serve"], env=environ, stdout=subprocess.DEVNULL) as page:
-        try:
-            while time.perf_counter() - started < _PAGE_LIMIT_S:
-                if _answers(port):
-                    return (round(time.perf_counter() - started, 2),
-                            round(psutil.Process(page.pid).memory_info().rss / 1e6))
-                time.sleep(0.05)
-            return None, None
-        finally:
-            page.terminate()
-
-
-def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
-            return answer.status == 200
-    except (urllib.error.URLError, OSError):
-        return False
+        with served() as page:
+            return round(page.start_s, 2), round(psutil.Process(page.pid).memory_info().rss / 1e6)
+    except ModelRunError:
+        return None, None
