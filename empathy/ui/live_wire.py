@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 from ..capture.image import load_picture
 from ..errors import InputError
 from ..live.options import LiveOptions
-from ..live.tick import tick_json
+from ..live.tick import Tick, tick_json
 from ..types import SAMPLE_RATE_HZ, Picture, Samples
 from .sessions import Visitor, Visitors
 
@@ -89,14 +89,14 @@ class Wire:
             samples = sound_of(str(data.get("sound") or ""))
             if samples.size:
                 live.feed_sound(samples, arrived_s)
-            if data.get("frame"):
+            if fed := bool(data.get("frame")) and options.camera:
                 live.feed_frame(await asyncio.to_thread(self._picture, str(data["frame"])), fed_s)
         except InputError as error:
             return {"tick": None, "fed_s": None, "heard": False, "trouble": str(error)}
         seen = int(data.get("seen") or 0)
         tick = live.snapshot()
         seen = seen if seen <= tick.n else 0  # of a session that was closed meanwhile
-        while tick.n <= seen and time.monotonic() < arrived_s + hold_s:
+        while not _is_news(tick, seen, fed_s if fed else None) and time.monotonic() < arrived_s + hold_s:
             await asyncio.sleep(POLL_S)
             tick = live.snapshot()
         hear(visitor, live, answered=options.reply_on_pause)
@@ -146,6 +146,14 @@ def hear(visitor: Visitor, live: LiveSession, *, answered: bool) -> None:
         visitor.spoken.extend(said)
     else:
         visitor.spoken.clear()
+
+
+def _is_news(tick: Tick, seen: int, fed_s: float | None) -> bool:
+    """Whether a tick is worth an answer: a new one, and where a picture came along, one that was made of it; else every
+    answer would be one tick late for ever after a single tick of sound alone."""
+    if fed_s is None:
+        return tick.n > seen
+    return tick.n > seen and tick.frame is not None and tick.frame.captured_s >= fed_s
 
 
 async def key_of(request: gr.Request) -> str:

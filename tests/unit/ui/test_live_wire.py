@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,9 +16,10 @@ import pytest
 from PIL import Image
 
 from empathy.live.options import LiveOptions
+from empathy.live.tick import FrameView
 from empathy.memory.session import Session
 from empathy.ui.live import take_spoken
-from empathy.ui.live_wire import Wire, options_of, sound_of
+from empathy.ui.live_wire import Wire, _is_news, options_of, sound_of
 from empathy.ui.sessions import Visitors
 
 from .samples import face, voice
@@ -74,6 +76,17 @@ def test_a_picture_is_as_old_as_the_browser_says(tab: Tab):
     late = tab.beat(frame=jpeg(), delay_ms=2000)["fed_s"]
     assert late - before_s < -1.0
     assert tab.beat(frame=jpeg(), delay_ms=-50, seen=1)["fed_s"] > before_s, "nothing is from the future or the past"
+
+
+def test_a_tick_of_sound_alone_does_not_answer_for_a_picture():
+    tick = ScriptedTicker().open(None).snapshot()
+    heard = replace(tick, n=5, frame=None)
+    seen = replace(tick, n=5, frame=FrameView(width=4, height=3, captured_s=7.5))
+    assert not _is_news(heard, 4, 7.5)
+    assert _is_news(heard, 4, None)
+    assert _is_news(seen, 4, 7.5)
+    assert not _is_news(seen, 4, 7.6)
+    assert not _is_news(seen, 5, 7.5)
 
 
 def test_without_news_a_beat_is_answered_without_a_tick(tab: Tab):
