@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gradio as gr
 
@@ -31,9 +31,9 @@ def build_page(system: System, visitors: Visitors, ticker: Ticker) -> gr.Blocks:
         drawing(BRAND)
         with gr.Tabs():
             with gr.Tab("Talk", id="talk") as talking:
-                talk_chat = talk.tab(system, visitors)
+                talk.tab(system, visitors, talking)
             with gr.Tab("Live", id="live") as living:
-                live_chat = live.tab(system, visitors, ticker)
+                live.tab(system, visitors, ticker, living)
             with gr.Tab("Photo", id="photo"):
                 photo.tab(system)
             with gr.Tab("Voice", id="voice"):
@@ -44,19 +44,9 @@ def build_page(system: System, visitors: Visitors, ticker: Ticker) -> gr.Blocks:
                 engines.tab(system, page)
             with gr.Tab("About", id="about"):
                 about.tab()
-        for tab, chat in ((talking, talk_chat), (living, live_chat)):  # one conversation, shown in both places
-            tab.select(_lines_of(visitors), None, chat, api_visibility="private", show_progress="hidden",
-                       concurrency_limit=None)
         endpoints(system, visitors, ticker)
         page.unload(_leaver(page, visitors))
     return page.queue(max_size=system.settings.queue, default_concurrency_limit=4)
-
-
-def _lines_of(visitors: Visitors) -> Callable[[gr.Request], list[Any]]:
-    def lines(request: gr.Request) -> list[Any]:
-        return talk.messages(tuple(visitors.of(request.session_hash).lines))
-
-    return lines
 
 
 def _leaver(page: gr.Blocks, visitors: Visitors) -> Callable[[gr.Request], None]:

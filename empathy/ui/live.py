@@ -20,7 +20,7 @@ from .live_board import board, script
 from .live_wire import Wire
 from .marks import panel, text
 from .sessions import Visitor, Visitors
-from .talk import buttons, shown
+from .talk import buttons, messages, shown
 from .theme import drawing
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ WELCOME = "Speak or write. It is the same conversation as under Talk."
 Outputs = tuple[Any, ...]
 
 
-def tab(system: System, visitors: Visitors, ticker: Ticker) -> gr.Chatbot:
-    """Build the tab in the page that is being put together; its chat shows the same lines as that of the Talk tab."""
+def tab(system: System, visitors: Visitors, ticker: Ticker, here: gr.Tab) -> None:
+    """Build the tab ``here`` in the page that is being put together; its conversation is that of the Talk tab."""
     wire = Wire(system, visitors, ticker)
     drawing(panel(text("div", NOTICE, class_="notice", role="note")))
     with gr.HTML(html_template=board(recipes(), system.settings), elem_id="live-board", apply_default_css=False,
@@ -60,7 +60,7 @@ def tab(system: System, visitors: Visitors, ticker: Ticker) -> gr.Chatbot:
     live.submit(handlers.answer_spoken, None, outputs, **talking)
     need.click(handlers.need_help, words, outputs, **plain, concurrency_id="help", concurrency_limit=None)
     stop.click(handlers.stop, None, None, queue=False, **plain)
-    return chat
+    here.select(handlers.show, None, chat, **plain, concurrency_limit=None)
 
 
 class Handlers:
@@ -86,6 +86,10 @@ class Handlers:
 
     def stop(self, request: gr.Request) -> None:
         self._visitors.of(request.session_hash).stop.set()
+
+    def show(self, request: gr.Request) -> list[Any]:
+        """The conversation as it is now: it may have gone on in the Talk tab."""
+        return messages(tuple(self._visitors.of(request.session_hash).lines))
 
     def _converse(self, words: str, pressed: Pressed, spoken: Analysis | None,
                   request: gr.Request) -> Iterator[Outputs]:

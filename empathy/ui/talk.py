@@ -37,8 +37,8 @@ WELCOME = "How are you today? Write as you would to a friend."
 Outputs = tuple[Any, ...]
 
 
-def tab(system: System, visitors: Visitors) -> gr.Chatbot:
-    """Build the tab in the page that is being put together; gives its chat."""
+def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
+    """Build the tab ``here`` in the page that is being put together."""
     drawing(NOTICE, elem_id="notice")
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=300):
@@ -86,7 +86,7 @@ def tab(system: System, visitors: Visitors) -> gr.Chatbot:
     sound.input(handlers.attach_sound, sound, [sound, status], preprocess=False, **quick)
     some.click(handlers.forget_some, kept, kept, **quick)
     everything.click(handlers.forget_all, None, outputs, **quick)
-    return chat
+    here.select(handlers.show, None, [chat, kept], **quick)
 
 
 class Handlers:
@@ -117,6 +117,11 @@ class Handlers:
 
     def stop(self, request: gr.Request) -> None:
         self._visitors.of(request.session_hash).stop.set()
+
+    def show(self, request: gr.Request) -> Outputs:
+        """The conversation as it is now: it may have gone on in the Live tab."""
+        visitor = self._visitors.of(request.session_hash)
+        return messages(tuple(visitor.lines)), _kept(remembered(visitor))
 
     def attach_photo(self, data: object, request: gr.Request) -> Outputs:
         visitor, path = self._visitors.of(request.session_hash), path_of(data)

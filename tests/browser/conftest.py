@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "empathy" / "ui" / "examples"
 STARTS_WITHIN_S = 90.0
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required",
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
 )
 
 
@@ -72,7 +72,8 @@ def url(server_log: Path, uploads: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
+def launch() -> Iterator[Callable[..., Any]]:
+    """Starts a Chromium with the given flags beside its usual ones; all are closed at the end."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None and os.environ.get("CI"):
@@ -80,9 +81,20 @@ def chromium() -> Iterator[Any]:
     if found is None:
         pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, headless=True, args=list(FLAGS))
-        yield browser
-        browser.close()
+        browsers: list[Any] = []
+
+        def start(*flags: str) -> Any:
+            browsers.append(playwright.chromium.launch(executable_path=found, headless=True, args=[*FLAGS, *flags]))
+            return browsers[-1]
+
+        yield start
+        for browser in browsers:
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Callable[..., Any]) -> Any:
+    return launch("--use-fake-ui-for-media-stream")
 
 
 @pytest.fixture
