@@ -140,7 +140,7 @@ def test_one_works_where_the_other_is_refused(enter: Any, lent: str, refused: st
 def test_refusing_both_is_fine_too(enter: Any, shots: Path):
     page = enter(())
     start(page)
-    expect(page.locator("[data-is=tell]")).to_contain_text("was refused: that is fine")
+    expect(page.locator("[data-is=tell]")).to_contain_text("You can write all the same")
     expect(page.locator("[data-do=start]")).to_be_visible()
     page.screenshot(path=shots / "live-refused.png", full_page=True)
 
@@ -213,7 +213,9 @@ def test_who_pauses_is_answered_and_the_talk_tab_knows(enter: Any, shots: Path):
     answer = page.locator("#live-chat [data-testid=bot]").last
     expect(answer).to_contain_text(re.compile(r"\w{3}"), timeout=SOON_MS)
     expect(page.locator("#live-status")).to_contain_text("Done.", timeout=SOON_MS)
+    expect(hearing(page)).to_contain_text("hears speech", timeout=SOON_MS)  # and the board goes on
     page.locator("[data-do=stop]").click()
+    expect(state(page, "calm")).to_have_text("–")
     page.locator("#live-words textarea, #live-words input").fill("My name is Anna.")
     page.locator("#live-send").click()
     expect(page.locator("#live-chat [data-testid=user]").last).to_contain_text("Anna")

@@ -2,7 +2,8 @@
 // and brings back what was read of them. Only one is ever under way, so nothing can queue: a slow server means fewer
 // beats, never older ones. `element`, `server` and `trigger` are given by the page.
 
-const all = (query) => [...element.querySelectorAll(query)];
+const ours = [...element.querySelectorAll(".live")]; // and not the chat between them
+const all = (query) => ours.flatMap((part) => [...part.querySelectorAll(query)]);
 const find = (name) => all(`[data-is="${name}"]`)[0];
 const field = (name) => all(`[data-option="${name}"]`)[0];
 const sleep = (ms) => new Promise((done) => setTimeout(done, Math.max(0, ms)));
@@ -10,8 +11,9 @@ const put = (node, words) => { if (node.textContent !== words) node.textContent 
 
 const contours = JSON.parse(element.querySelector("[data-contours]").dataset.contours);
 const canvas = find("canvas");
-const camera = new Camera(find("video"), () => { tell("The camera went away."); lost("camera"); });
-const microphone = new Microphone(() => { tell("The microphone went away."); lost("microphone"); });
+const camera = new Camera(find("video"), () => lost("camera"));
+const microphone = new Microphone(() => lost("microphone"));
+const devices = { camera, microphone };
 const sent = new Map(); // pictures under way, by the time the server gave them
 let state = "off"; // off, on, paused
 let turn = 0; // of the loop; an older loop ends when it sees a newer one
@@ -38,33 +40,34 @@ function showValues() {
 
 // ---- camera and microphone ----
 
-const devices = { camera: [camera, "The microphone"], microphone: [microphone, "The camera"] };
-
+// Ask for one of them; gives the sentence to tell when it can't be had.
 async function lend(name) {
-  const [device, other] = devices[name];
-  const box = field(name);
-  if (device.on || !box.checked) return;
+  const device = devices[name];
+  if (device.on || !field(name).checked) return "";
   try {
     await device.start();
-    if (state === "off" || !box.checked) device.stop(); // changed their mind while the browser asked
+    if (state === "off" || !field(name).checked) device.stop(); // changed their mind while the browser asked
+    return "";
   } catch (error) {
-    box.checked = false;
+    field(name).checked = false;
     signs()[name].dataset.why = "refused";
-    tell(excuse(name, error, other));
+    return excuse(name, error);
   }
 }
 
 function lost(name) {
   field(name).checked = false;
-  if (state !== "off" && !camera.on && !microphone.on) stop();
+  if (!camera.on && !microphone.on) stop();
+  tell(`The ${name} went away.`);
 }
 
 async function toggle(name) {
   delete signs()[name].dataset.why;
   if (state === "off") return;
-  if (field(name).checked) await lend(name);
-  else devices[name][0].stop();
+  if (field(name).checked) tell(await lend(name));
+  else devices[name].stop();
   if (!camera.on && !microphone.on) stop();
+  showSigns();
 }
 
 // ---- start, pause, stop ----
@@ -77,10 +80,11 @@ async function start() {
   }
   turnTo("on");
   tell("Your browser may ask you now; allow one, both, or none.");
-  await Promise.all([lend("camera"), lend("microphone")]);
+  const excuses = await Promise.all([lend("camera"), lend("microphone")]);
   if (state === "off") return;
-  if (!camera.on && !microphone.on) return stop("");
-  if (camera.on && microphone.on) tell("Camera and microphone are on.");
+  if (!camera.on && !microphone.on) return stop(excuses.filter(Boolean).join(" ") + " You can write all the same.");
+  const lent = Object.keys(devices).filter((name) => devices[name].on).join(" and ");
+  tell(`${excuses.join("")} ${lent[0].toUpperCase()}${lent.slice(1)} ${lent.includes(" ") ? "are" : "is"} on.`.trim());
   await server.control({ do: "start" });
   run();
 }
@@ -199,13 +203,13 @@ function meter(row, value) {
 
 function headline(tick) {
   const { face } = tick;
-  const words = !face ? (tick.seeing === "no face" ? "No face in the picture" : tick.hearing === "speech"
-    ? "Listening …" : "Nothing to read yet") : face.abstains ? "A face; its expression is unclear"
-    : `The expression looks ${face.label}`;
+  const words = face ? (face.abstains ? "A face; its expression is unclear" : `The expression looks ${face.label}`)
+    : camera.on ? (tick.seeing === "no face" ? "No face in the picture" : "Looking …")
+      : tick.hearing === "speech" ? "Listening …" : "Waiting for your voice";
   put(find("headline"), words);
   put(find("sure"), face && !face.abstains ? `${percent(face.confidence)} sure` : "");
   put(find("posture"), tick.posture?.label ? `Posture: ${tick.posture.label}` : "");
-  put(find("baseline"), { cold: "Learning your resting face …", ready: "Compared with your own resting face.",
+  put(find("baseline"), { cold: "Getting to know how you usually are …", ready: "Compared with how you usually are.",
     off: "" }[tick.baseline]);
   put(find("said"), tick.said ? `“${tick.said}”` : "");
 }
@@ -218,13 +222,13 @@ function notices(tick) {
       `${masking.felt} is heard (${percent(masking.probability)}).`);
   }
   for (const notice of all("[data-care]")) notice.hidden = notice.dataset.care !== care;
-  put(find("missing"), tick.missing.join(" "));
+  put(find("missing"), tick.missing.length ? `Not read here: ${tick.missing.join("; ")}` : "");
 }
 
 function figures(tick, shot) {
   const age_ms = shot ? performance.now() - shot.taken_ms : tick.age_ms;
   put(find("age"), `${Math.round(age_ms)} ms old`);
-  put(find("frames"), `${tick.frames_read} pictures read, ${tick.frames_dropped} dropped`);
+  put(find("frames"), camera.on ? `${tick.frames_read} pictures read, ${tick.frames_dropped} dropped` : "");
   arrivals.push(performance.now());
   while (arrivals.length > 1 && arrivals.at(-1) - arrivals[0] > 10000) arrivals.shift();
   const rate = arrivals.length > 4 ? 1000 * (arrivals.length - 1) / (arrivals.at(-1) - arrivals[0]) : null;

@@ -49,22 +49,21 @@ function ask(wish) {
   return navigator.mediaDevices.getUserMedia(wish);
 }
 
-// One friendly sentence for whatever went wrong with a device; `other` is the one that may still serve.
-function excuse(device, error, other) {
-  const without = `${other} works without it.`;
+// One friendly sentence for whatever went wrong with a device.
+function excuse(device, error) {
   switch (error.name) {
     case "NotAllowedError":
     case "SecurityError":
-      return `The ${device} was refused: that is fine, ${without} To change your mind, use the lock beside the address.`;
+      return `The ${device} was refused: that is fine. To change your mind, use the lock beside the address.`;
     case "NotFoundError":
     case "OverconstrainedError":
-      return `No ${device} was found; ${without}`;
+      return `No ${device} was found.`;
     case "NotReadableError":
     case "AbortError":
-      return `The ${device} is busy: close the other program that uses it, or go on without; ${without}`;
+      return `The ${device} is busy: another program may be using it.`;
     case "InsecureError":
       return `This browser lends a ${device} only to pages opened with https, or on the same computer.`;
     default:
-      return `The ${device} could not be started (${error.name}); ${without}`;
+      return `The ${device} could not be started (${error.name}).`;
   }
 }
