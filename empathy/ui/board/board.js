@@ -86,7 +86,10 @@ async function start() {
   const lent = Object.keys(devices).filter((name) => devices[name].on).join(" and ");
   tell(`${excuses.join("")} ${lent[0].toUpperCase()}${lent.slice(1)} ${lent.includes(" ") ? "are" : "is"} on.`.trim());
   await server.control({ do: "start" });
-  run();
+  run().catch((error) => {
+    stop("This page ran into an error and stopped; press Start to go on.");
+    throw error;
+  });
 }
 
 async function pause() {
