@@ -138,6 +138,12 @@ class FakeSpeech(_Fake):
             return ()
         return (Span(start_s=float(loud[0]) / 16_000, end_s=float(loud[-1] + 1) / 16_000),)
 
+    def probabilities(self, samples: Samples, state: Any) -> tuple[Any, Any]:
+        """A live voice: certain speech in each frame of 512 samples that is louder than -50 dBFS."""
+        self._note(samples)
+        loud = np.abs(samples.reshape(-1, 512)).max(axis=1) > 10 ** (-50 / 20)
+        return loud.astype(np.float32), state
+
 
 @dataclass
 class FakeTranscript(_Fake):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -50,10 +50,16 @@ class Hearing:
 
 
 class Ears:
-    """Not thread-safe: the session that owns it locks it."""
+    """Not thread-safe: the session that owns it locks it.
 
-    def __init__(self, system: Empathy) -> None:
+    Args:
+        system: the engines and settings.
+        stopwatch: seconds, to tell how long a tone takes.
+    """
+
+    def __init__(self, system: Empathy, stopwatch: Callable[[], float] = time.perf_counter) -> None:
         self._system = system
+        self._stopwatch = stopwatch
         self._sound = Sound(system)
         self._heard: deque[tuple[float, VoiceReading]] = deque(maxlen=round(WINDOW_S / HOP_S))
         self._melody: VoiceReading | None = None
@@ -94,7 +100,7 @@ class Ears:
         if (now_s < self._tone_due_s or not recent or length_s - recent[-1].end_s > RECENT_S
                 or sum(span.duration_s for span in recent) < MIN_TONE_S):
             return False
-        started = time.perf_counter()
+        started = self._stopwatch()
         engines = self._system.engines
         tone = run.ask("tone", engines.tone, lambda engine: listen(window, recent, engine))
         affect = run.ask("affect", engines.affect, lambda engine: (
@@ -103,7 +109,7 @@ class Ears:
         if melody is not None:
             heard: list[Heard] = [one for one in (tone, affect) if one is not None]
             self._heard.append((now_s, with_tones(melody, heard)))
-        self._tone_due_s = now_s + max(HOP_S - 0.05, EASE * (time.perf_counter() - started))
+        self._tone_due_s = now_s + max(HOP_S - 0.05, EASE * (self._stopwatch() - started))
         return bool(tone or affect)
 
     def _measured(self, run: Run, window: Samples, spans: tuple[Span, ...]) -> VoiceReading | None:

@@ -75,8 +75,8 @@ class Sound:
         """Frames of the utterance with the margin before it; between utterances the margin alone."""
         self._n_speech = self._n_quiet = 0
         self._spoken: deque[Spoken] = deque(maxlen=4)
-        self.end_s = -np.inf
-        """When the newest sample was heard."""
+        self.end_s = self._heard_s = -np.inf
+        """When the newest sample, and the newest whole frame, were heard."""
 
     @property
     def speaking(self) -> bool:
@@ -95,9 +95,10 @@ class Sound:
         self._levels_db = _newest(self._levels_db, frame_levels_db(fresh), round(LEVEL_S / FRAME_S))
         followed = run.ask("speech", self._system.engines.speech, lambda engine: self._follow(engine, fresh))
         shares = np.zeros(n, np.float32) if followed is None else followed
-        for share, frame in zip(shares.tolist(), fresh.reshape(n, N_FRAME), strict=True):
+        first_s = end_s - self._rest.size / SAMPLE_RATE_HZ - n * FRAME_S
+        for i, (share, frame) in enumerate(zip(shares.tolist(), fresh.reshape(n, N_FRAME), strict=True), 1):
             self._open.append(frame)
-            self._step(share)
+            self._step(share, first_s + i * FRAME_S)
         self._samples = _newest(self._samples, fresh, round(KEEP_S * SAMPLE_RATE_HZ))
         self._shares = _newest(self._shares, shares, round(KEEP_S / FRAME_S))
 
@@ -131,8 +132,10 @@ class Sound:
         shares, self._state = engine.probabilities(raised, self._state)
         return shares
 
-    def _step(self, share: float) -> None:
-        """One frame: an utterance begins at ``ENTER`` and ends after ``PAUSE_S`` below ``LEAVE``."""
+    def _step(self, share: float, at_s: float) -> None:
+        """One frame, which ended at ``at_s``: an utterance begins at ``ENTER`` and ends after ``PAUSE_S`` below
+        ``LEAVE``."""
+        self._heard_s = at_s
         if not self.speaking:
             del self._open[:-_MARGIN_FRAMES]
             if share > ENTER:
@@ -148,7 +151,7 @@ class Sound:
         if self._n_speech * FRAME_S >= MIN_SPEECH_S:
             n_after = max(0, self._n_quiet - _MARGIN_FRAMES)
             frames = self._open[:len(self._open) - n_after]
-            ended_s = self.end_s - n_after * FRAME_S
+            ended_s = self._heard_s - n_after * FRAME_S
             self._spoken.append(Spoken(samples=np.concatenate(frames), ended_s=ended_s,
                                        started_s=ended_s - len(frames) * FRAME_S))
         self._n_speech = self._n_quiet = 0
