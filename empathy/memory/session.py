@@ -1,7 +1,7 @@
 """One visitor's conversation: frozen values, nothing on disk, the clock an argument.
 
 ``remember`` gives a new ``Session``; the newest turns are kept word for word, older ones are folded into short lines
-(never more than ``BUDGET_CHARS`` word for word), and facts stand beside both.
+(never more than ``BUDGET_TOKENS`` word for word), and facts stand beside both.
 """
 
 from __future__ import annotations
@@ -11,18 +11,28 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from ..errors import InputError
 from ..types import NO_CARE, Care, Estimate, plain
 from .facts import Fact, find_facts, merge
 from .plain import sentences
 
 Heard: TypeAlias = Literal["typed", "spoken", "shown"]
 
-BUDGET_CHARS = 6000
-"""About 1500 tokens of English (4 characters a token): what a language model with a window of 4096 can carry beside its
-instructions and its reply."""
+BUDGET_TOKENS = 1600
+"""Turns kept word for word, in tokens of a language model with a window of 4096: its instructions take about 500, folded
+lines and facts at most about 1200, the reply 160, and what is measured now the rest."""
+
+TURN_TOKENS = 45
+"""What a turn takes beside its words: the template around two messages, and the notes on what was read."""
+
+BYTES_A_TOKEN = 4
+"""UTF-8 bytes of everyday English a token of a vocabulary of 50,000 or more; a model's own count is asked before a
+prompt is sent to it (``llama_engine``), so this need not be exact."""
 
 FOLDED_LINE_CHARS = 160
-MAX_FOLDED = 40
+FOLDED_TOKENS = 500
+"""The newest folded lines are kept up to this."""
+
 _REMOVED = "[forgotten]"
 _COMMON = frozenset({"your", "that", "this", "with", "have", "from", "name", "very", "about", "been", "will", "would"})
 
@@ -110,16 +120,28 @@ def key(sentence: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", sentence.lower()).strip()
 
 
-def fold(session: Session, budget_chars: int = BUDGET_CHARS) -> Session:
-    """Fold the older half of the turns into lines once their words pass the budget.
+def n_tokens(text: str) -> int:
+    """About how many tokens a text is."""
+    return -(-len(text.encode()) // BYTES_A_TOKEN)
+
+
+def cost(turn: Turn) -> int:
+    """About how many tokens of a prompt a turn takes."""
+    return n_tokens(turn.words) + n_tokens(turn.reply) + TURN_TOKENS
+
+
+def fold(session: Session, budget_tokens: int = BUDGET_TOKENS) -> Session:
+    """Fold the older half of the turns into lines once all pass the budget.
 
     In blocks and rarely, so that a language model's prompt keeps its beginning from turn to turn."""
-    if sum(len(turn.words) + len(turn.reply) for turn in session.turns) <= budget_chars or len(session.turns) < 2:
+    if sum(cost(turn) for turn in session.turns) <= budget_tokens or len(session.turns) < 2:
         return session
     n_old = max(1, len(session.turns) // 2)
     old, new = session.turns[:n_old], session.turns[n_old:]
-    lines = tuple(line for turn in old for line in [_line(turn)] if line)
-    return fold(replace(session, turns=new, summary=(*session.summary, *lines)[-MAX_FOLDED:]), budget_chars)
+    lines = [*session.summary, *(line for turn in old for line in [_line(turn)] if line)]
+    while sum(map(n_tokens, lines)) > FOLDED_TOKENS:
+        lines.pop(0)
+    return fold(replace(session, turns=new, summary=tuple(lines)), budget_tokens)
 
 
 def _line(turn: Turn) -> str:
@@ -142,6 +164,42 @@ def forget_line(session: Session, i: int) -> Session:
     Raises:
         IndexError: there is no such line.
     """
+    return _without_line(session, i, _REMOVED)
+
+
+def correct_line(session: Session, i: int, text: str) -> Session:
+    """Put the person's own wording in place of line ``i`` of ``lines``; what was said before it no longer stands.
+
+    Args:
+        session: the conversation.
+        i: which line.
+        text: what is right, as they wrote it ("My exam is on Tuesday" or "Your exam is on Tuesday").
+
+    Raises:
+        IndexError: there is no such line.
+        InputError: nothing was written.
+    """
+    if not (text := " ".join(text.split())[:FOLDED_LINE_CHARS].rstrip(".")):
+        raise InputError("write what is right, then press Correct")
+    if i >= len(session.facts):
+        left, j = forget_line(session, i), i - len(session.facts)
+        return replace(left, summary=(*left.summary[:j], text, *left.summary[j:]))
+    fact = _corrected(session.facts[i], text)
+    left = _without_line(session, i, f"({fact.line})")
+    before = sum(other.key != fact.key for other in left.facts[:i])
+    others = [other for other in left.facts if other.key != fact.key]
+    return replace(left, facts=(*others[:before], fact, *others[before:]))
+
+
+def _corrected(old: Fact, text: str) -> Fact:
+    """The fact that a line of the person's tells, or, where none is understood, the old one in their words."""
+    told = find_facts(f"{_in_first_person(text)}.", old.at_s)
+    text = f"{text[:1].lower()}{text[1:]}"
+    return told[0] if len(told) == 1 else replace(
+        old, text=text, quote=text, topic=old.topic if old.topic in text else text)
+
+
+def _without_line(session: Session, i: int, instead: str) -> Session:
     if not 0 <= i < len(lines(session)):
         raise IndexError(f"there is no line {i}; {len(lines(session))} things are remembered")
     if i >= len(session.facts):
@@ -149,7 +207,7 @@ def forget_line(session: Session, i: int) -> Session:
         return replace(session, summary=session.summary[:j] + session.summary[j + 1 :])
     fact = session.facts[i]
     turns = tuple(
-        replace(turn, words=turn.words.replace(fact.quote, _REMOVED), reply=_without(turn.reply, fact))
+        replace(turn, words=turn.words.replace(fact.quote, instead), reply=_without(turn.reply, fact))
         for turn in session.turns
     )
     return replace(
@@ -159,6 +217,18 @@ def forget_line(session: Session, i: int) -> Session:
         summary=tuple(line for line in session.summary if line not in fact.quote and fact.quote not in line),
         said=frozenset(sentence for sentence in session.said if not _marks(fact) & set(sentence.split())),
     )
+
+
+_PERSONS = (("you are", "I am"), ("you're", "I'm"), ("your", "my"), ("you", "I"))
+
+
+def _in_first_person(line: str) -> str:
+    """A line of the page as the person would say it, where that is plain: "Your exam" gives "My exam"."""
+    low = line.lower()
+    for yours, mine in _PERSONS:
+        if low.startswith(f"{yours} "):
+            return f"{mine[:1].upper()}{mine[1:]}{line[len(yours):]}"
+    return line
 
 
 def _without(reply: str, fact: Fact) -> str:

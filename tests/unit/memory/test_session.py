@@ -6,16 +6,21 @@ import json
 
 import pytest
 
+from empathy.errors import InputError
 from empathy.memory.session import (
-    BUDGET_CHARS,
+    BUDGET_TOKENS,
+    FOLDED_TOKENS,
     Session,
     Turn,
     change,
+    correct_line,
+    cost,
     export,
     fold,
     forget_line,
     key,
     lines,
+    n_tokens,
     noticed,
     remember,
 )
@@ -60,7 +65,8 @@ def test_old_turns_are_folded_when_the_budget_is_full() -> None:
     for i in range(60):
         words = f"I lost my key number {i}. " + "Blah blah. " * 20
         session = remember(session, Turn(at_s=float(i), words=words, reply="Oh."))
-    assert sum(len(turn.words) + len(turn.reply) for turn in session.turns) <= BUDGET_CHARS
+    assert sum(cost(turn) for turn in session.turns) <= BUDGET_TOKENS
+    assert sum(n_tokens(line) for line in session.summary) <= FOLDED_TOKENS
     assert session.n_turns == 60
     assert any("key number" in line for line in session.summary)
 
@@ -96,7 +102,7 @@ def test_a_forgotten_line_takes_its_words_along() -> None:
 
 
 def test_a_folded_line_can_be_forgotten_too() -> None:
-    session = fold(talked("It rained all day and I stayed in bed. " * 5, "Nothing else."), budget_chars=100)
+    session = fold(talked("It rained all day and I stayed in bed. " * 5, "Nothing else."), budget_tokens=100)
     assert len(lines(session)) == 1
     assert lines(forget_line(session, 0)) == ()
 
@@ -105,6 +111,39 @@ def test_a_folded_line_can_be_forgotten_too() -> None:
 def test_a_line_that_is_not_there_can_not_be_forgotten(i: int) -> None:
     with pytest.raises(IndexError, match="1 things"):
         forget_line(talked("My exam is on Monday."), i)
+
+
+@pytest.mark.parametrize("right", ["My exam is on Tuesday.", "Your exam is on Tuesday", "your  exam is on Tuesday."])
+def test_a_line_can_be_corrected_and_the_old_words_no_longer_stand(right: str) -> None:
+    session = talked("My name is Ana. My exam is on Monday. I'm fine.", "I have a dog named Rex.",
+                     reply="Your exam is on Monday.")
+    after = correct_line(session, lines(session).index("Your exam is on Monday."), right)
+    assert lines(after) == ("Your name is Ana.", "Your exam is on Tuesday.", "Your dog is called Rex.")
+    assert "Monday" not in export(after)
+    assert after.turns[0].words == "My name is Ana. (Your exam is on Tuesday.) I'm fine."
+    assert [fact.topic for fact in after.facts if fact.kind == "date"] == ["your exam"]
+
+
+def test_a_corrected_line_gives_way_to_a_later_one() -> None:
+    session = talked("My exam is on Monday.")
+    session = remember(correct_line(session, 0, "My exam is on Tuesday"),
+                       Turn(at_s=9.0, words="My exam was moved to Friday.", reply="I see."))
+    assert lines(session) == ("Your exam is on Friday.",)
+
+
+def test_a_line_in_words_of_one_s_own_is_kept_as_it_is() -> None:
+    session = talked("My exam is on Monday.")
+    assert lines(correct_line(session, 0, "There is no exam at all")) == ("There is no exam at all.",)
+
+
+def test_a_folded_line_can_be_corrected_too() -> None:
+    session = fold(talked("It rained all day and I stayed in bed. " * 5, "Nothing else."), budget_tokens=100)
+    assert lines(correct_line(session, 0, "It snowed.")) == ('Earlier you said: "It snowed"',)
+
+
+def test_a_correction_of_nothing_asks_for_words() -> None:
+    with pytest.raises(InputError, match="write what is right"):
+        correct_line(talked("My exam is on Monday."), 0, " . ")
 
 
 def test_the_export_is_json_with_every_turn() -> None:
