@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import util
 from typing import Any, Literal
 
 from .audio import affect_wav2vec2, events, speech, tone_compact, tone_wav2vec2, transcribe
@@ -115,6 +116,11 @@ class System(Empathy):
                     continue
             except (ModelError, OSError) as error:
                 log.warning("%s", error)
+
+    @property
+    def may_read_ahead(self) -> bool:
+        """Whether an engine that reads ahead may ever answer here."""
+        return self.settings.reply in (AUTO, "llama") and util.find_spec("llama_cpp") is not None
 
     def rows(self) -> tuple[EngineRow, ...]:
         """Every stage's engines, as they stand now."""

@@ -19,8 +19,8 @@ from .plain import sentences
 Heard: TypeAlias = Literal["typed", "spoken", "shown"]
 
 BUDGET_TOKENS = 1600
-"""Turns kept word for word, in tokens of a language model with a window of 4096: its instructions take about 500, folded
-lines and facts at most about 1200, the reply 160, and what is measured now the rest."""
+"""Turns kept word for word, in tokens of a language model with a window of 4096: its instructions take about 500,
+folded lines and facts at most about 1200, the reply 160, and what is measured now the rest."""
 
 TURN_TOKENS = 45
 """What a turn takes beside its words: the template around two messages, and the notes on what was read."""

@@ -6,13 +6,13 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ..answer import Audience
 from ..errors import InputError
-from ..memory.session import lines as memory_lines
 from ..reply.crisis import crisis_text
 from ..types import Analysis
 from . import readings
 from .marks import notice, panel
-from .progress import status
+from .progress import place, status
 from .sessions import Line, Visitor
 
 if TYPE_CHECKING:
@@ -87,9 +87,14 @@ def _views(system: System, visitor: Visitor, words: str, pressed: Pressed, spoke
     visitor.say("user", _line(PRESSED_WORDS.get(pressed, ""), words, attached, _quoted(_heard(spoken))))
     at = len(visitor.lines) - 1  # the list is kept short, so counted after
     yield View(lines=tuple(visitor.lines), words=None if spoken else "", status=status("start"))
-    written, update = "", None
+    written, update, ahead = "", None, -1
     try:
         for update in exchange(system, visitor, words, pressed, spoken):
+            if update.stage == "waiting":
+                if update.ahead != ahead:
+                    ahead = update.ahead
+                    yield View(lines=tuple(visitor.lines), status=place(ahead) if ahead else status("reply"))
+                continue
             if update.stage == "notice":
                 visitor.say("assistant", update.text)
             else:
@@ -119,7 +124,8 @@ def exchange(system: System, visitor: Visitor, words: str, pressed: Pressed,
         InputError: the words can't be read; nothing has changed then.
     """
     picture, sound = (visitor.picture, visitor.sound) if spoken is None else (None, None)
-    talk = system.talk(visitor.session, words=words, picture=picture, sound=sound, pressed=pressed, read=spoken)
+    talk = system.talk(visitor.session, words=words, picture=picture, sound=sound, pressed=pressed, read=spoken,
+                       audience=Audience(visitor.name, visitor.stop.is_set))
     try:
         for update in talk:
             if update.session is not None:
@@ -176,8 +182,3 @@ def _shown(visitor: Visitor, update: Update) -> str:
     cards += readings.channel_lines(analysis)
     cards += [readings.missing_list(analysis.missing), readings.engines_line(analysis)]
     return panel(*cards)
-
-
-def remembered(visitor: Visitor) -> tuple[str, ...]:
-    """What is remembered of this visitor, one line a thing."""
-    return memory_lines(visitor.session)

@@ -72,7 +72,8 @@ def _run(settings: Settings, port: int | None) -> None:
     from .theme import CSS, theme
 
     system = build(settings)
-    visitors = Visitors(lambda: Session.start(system.clock()), settings.session_ttl_s, time.monotonic)
+    visitors = Visitors(lambda: Session.start(system.clock()), settings.session_ttl_s, time.monotonic,
+                        system.answers.forget)
     ticker = Ticker(settings.n_threads)
     page = build_page(system, visitors, ticker)
     done = threading.Event()

@@ -20,6 +20,7 @@ SAYINGS = {
     "estimate": "Weighed. Thinking about what may help …",
     "care": "Writing …",
     "notice": "Writing …",
+    "waiting": "The language model is busy.",
     "reply": "Writing …",
     "done": "Done.",
     "stopped": "Stopped.",
@@ -33,3 +34,8 @@ def status(stage: str, detail: str = "") -> str:
     dot = tag("span", class_="dot", aria_hidden="true") if busy else ""
     line = tag("div", dot, escape(f"{saying} {detail}".strip()), class_="status", role="status", aria_live="polite")
     return tag("div", line, class_="es")
+
+
+def place(ahead: int) -> str:
+    """The line while others are before this visitor."""
+    return status("waiting", f"{'One visitor is' if ahead == 1 else f'{ahead} visitors are'} before you …")

@@ -34,10 +34,13 @@ class Line:
 class Visitor:
     """What the page holds of one visitor. ``picture`` and ``sound`` (the bytes of a recording) wait for the next
     message; ``stop`` ends the reply that is being written; ``lock`` lets one message be answered at a time. ``live`` is
-    their camera and microphone, None before the first start; ``spoken`` what they said there, waiting for an answer."""
+    their camera and microphone, None before the first start; ``spoken`` what they said there, waiting for an answer.
+    ``name`` is what engines know them by, "" for one who is not kept; ``n_typed`` counts what they typed so far."""
 
     session: Session
     seen_s: float
+    name: str = ""
+    n_typed: int = 0
     lines: list[Line] = field(default_factory=list[Line])
     trail: list[Affect] = field(default_factory=list[Affect])
     picture: Picture | None = None
@@ -72,10 +75,13 @@ class Visitors:
         start: makes the session of a newcomer.
         ttl_s: an idle visitor is forgotten after this.
         clock: seconds that only go forward.
+        gone: is told the name of each visitor who was forgotten.
     """
 
-    def __init__(self, start: Callable[[], Session], ttl_s: float, clock: Callable[[], float]) -> None:
+    def __init__(self, start: Callable[[], Session], ttl_s: float, clock: Callable[[], float],
+                 gone: Callable[[str], None] = lambda _: None) -> None:
         self._start = start
+        self._gone = gone
         self._ttl_s = ttl_s
         self._clock = clock
         self._visitors: dict[str, Visitor] = {}
@@ -90,7 +96,7 @@ class Visitors:
         with self._lock:
             visitor = self._visitors.get(key) if key else None
             if visitor is None:
-                visitor = Visitor(session=self._start(), seen_s=now_s)
+                visitor = Visitor(session=self._start(), seen_s=now_s, name=key or "")
                 if key:
                     self._visitors[key] = visitor
             visitor.seen_s = now_s
@@ -108,6 +114,7 @@ class Visitors:
         if visitor is not None:
             visitor.stop.set()
             visitor.close_live()
+            self._gone(visitor.name)
         return visitor is not None
 
     def expire(self) -> tuple[str, ...]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ..answer import Audience
 from ..capture.audio import load_sound
 from ..capture.image import load_picture
 from ..errors import InputError
-from ..memory.session import forget_line
-from .conversation import Pressed, View, converse, remembered
+from .conversation import Pressed, View, converse
 from .examples import SENTENCES
 from .marks import HELP_LINES, escape, panel, tag, text
+from .remembered import accordion, update
 from .sessions import Line, Visitors
 from .theme import drawing
 from .uploads import content_of, path_of
@@ -31,8 +32,10 @@ NOTICE = panel(tag(
     class_="notice", role="note"))
 HINT = panel(text("p", "What is read from your words, photo or voice appears here, with how sure it is and why.",
                   class_="soft"))
-NOTHING_YET = "Nothing yet."
 WELCOME = "How are you today? Write as you would to a friend."
+
+PAUSED = "(words) => new Promise(done => setTimeout(() => done([words]), 300))"
+"""What is typed is sent to be read ahead three times a second at most; of what is typed meanwhile, the last."""
 
 Outputs = tuple[Any, ...]
 
@@ -67,26 +70,24 @@ def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
                     begin.click(None, None, words, js=f"() => {json.dumps(sentence)}", api_visibility="private")
         with gr.Column(scale=5, min_width=300):
             cards = drawing(HINT, elem_id="talk-cards")
-            with gr.Accordion("What I remember of this conversation", open=True, elem_id="memory"):
-                kept = gr.CheckboxGroup([], label="Choose lines to forget", info=NOTHING_YET, elem_id="remembered")
-                with gr.Row():
-                    some = gr.Button("Forget the chosen lines", size="sm", elem_id="forget-some", min_width=150)
-                    everything = gr.Button("Forget everything", size="sm", variant="stop", elem_id="forget-all",
-                                           min_width=150)
+            kept, everything = accordion(system, visitors)
     handlers = Handlers(system, visitors)
     outputs = [chat, words, status, cards, kept, photo, sound, send, stop]
     plain: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     talking: dict[str, Any] = plain | {"concurrency_id": "talk", "concurrency_limit": 8}
-    gr.on([send.click, words.submit], handlers.send, words, outputs, **talking)
+    sent = gr.on([send.click, words.submit], handlers.send, words, outputs, **talking)
     need.click(handlers.need_help, words, outputs, **plain, concurrency_id="help", concurrency_limit=None)
     fine.click(handlers.fine, words, outputs, **talking)
     quick: dict[str, Any] = plain | {"concurrency_limit": None}
     stop.click(handlers.stop, None, None, queue=False, **plain)
     photo.input(handlers.attach_photo, photo, [photo, status], preprocess=False, **quick)
     sound.input(handlers.attach_sound, sound, [sound, status], preprocess=False, **quick)
-    some.click(handlers.forget_some, kept, kept, **quick)
     everything.click(handlers.forget_all, None, outputs, **quick)
     here.select(handlers.show, None, [chat, kept], **quick)
+    if system.may_read_ahead:
+        words.input(handlers.read_ahead, words, None, queue=False, trigger_mode="always_last", js=PAUSED, **plain)
+        gr.on([words.focus, sound.start_recording], handlers.read_ahead, words, None, queue=False, **plain)
+        sent.then(handlers.read_ahead, words, None, queue=False, **plain)
 
 
 class Handlers:
@@ -112,7 +113,7 @@ class Handlers:
                 return
             if view.trouble:
                 gr.Warning(view.trouble)
-            kept = gr.skip() if view.busy else _kept(remembered(visitor))
+            kept = gr.skip() if view.busy else update(visitor)
             yield _outputs(view, kept)
 
     def stop(self, request: gr.Request) -> None:
@@ -121,7 +122,7 @@ class Handlers:
     def show(self, request: gr.Request) -> Outputs:
         """The conversation as it is now: it may have gone on in the Live tab."""
         visitor = self._visitors.of(request.session_hash)
-        return messages(tuple(visitor.lines)), _kept(remembered(visitor))
+        return messages(tuple(visitor.lines)), update(visitor)
 
     def attach_photo(self, data: object, request: gr.Request) -> Outputs:
         visitor, path = self._visitors.of(request.session_hash), path_of(data)
@@ -149,26 +150,22 @@ class Handlers:
         visitor.sound = content
         return gr.skip(), _line("Your voice goes with your next message.")
 
-    def forget_some(self, chosen: list[str], request: gr.Request) -> Any:
-        visitor = self._visitors.of(request.session_hash)
-        with visitor.lock:
-            for line in chosen:
-                lines = remembered(visitor)
-                if line in lines:
-                    visitor.session = forget_line(visitor.session, lines.index(line))
-        return _kept(remembered(visitor))
+    def read_ahead(self, words: str, request: gr.Request) -> None:
+        """The language model may read what is there of the next message; what came before it is given up."""
+        key = request.session_hash
+        visitor = self._visitors.of(key)
+        visitor.n_typed += 1
+        n = visitor.n_typed
+        self._system.answers.read_ahead(visitor.session, words, Audience(
+            visitor.name, lambda: visitor.n_typed != n or not self._visitors.holds(key, visitor)))
 
     def forget_all(self, request: gr.Request) -> Outputs:
         self._visitors.forget(request.session_hash)
-        return ([], "", _line("Everything is forgotten."), HINT, _kept(()), None, None, *buttons(False))
+        return ([], "", _line("Everything is forgotten."), HINT, update(None), None, None, *buttons(False))
 
 
 def _line(sentence: str) -> str:
     return panel(text("div", sentence, class_="status", role="status"))
-
-
-def _kept(lines: tuple[str, ...]) -> Any:
-    return gr.update(choices=list(dict.fromkeys(lines)), value=[], info="" if lines else NOTHING_YET)
 
 
 def buttons(busy: bool) -> tuple[Any, Any]:

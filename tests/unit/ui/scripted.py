@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from empathy.answer import NOBODY, Audience
 from empathy.catalog import EngineRow
 from empathy.errors import EmpathyError, InputError
 from empathy.fusion.spectrum import recipes
@@ -33,12 +34,33 @@ def row(**changes: Any) -> EngineRow:
 
 
 @dataclass
+class ScriptedAnswers:
+    """Keeps what it was to read ahead, and whom to forget."""
+
+    read: list[tuple[str, str]] = field(default_factory=list)
+    cancelled: list[Callable[[], bool]] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+
+    def read_ahead(self, session: Session, words: str, audience: Audience) -> int:
+        self.read.append((audience.visitor, words))
+        self.cancelled.append(audience.cancelled)
+        return 0
+
+    def forget(self, visitor: str) -> None:
+        self.forgotten.append(visitor)
+
+
+@dataclass
 class ScriptedSystem:
-    """Answers like ``Empathy``; ``error`` is raised at the first step, ``pieces`` is the reply."""
+    """Answers like ``Empathy``; ``error`` is raised at the first step, ``pieces`` is the reply; ``ahead`` are the
+    places in the line before it."""
 
     settings: Settings = field(default_factory=Settings)
     pieces: tuple[str, ...] = ("I hear that ", "you are tired.")
+    ahead: tuple[int, ...] = ()
     error: EmpathyError | None = None
+    may_read_ahead: bool = True
+    answers: ScriptedAnswers = field(default_factory=ScriptedAnswers)
     asked: list[dict[str, Any]] = field(default_factory=list)
     table: tuple[EngineRow, ...] = field(default_factory=lambda: (
         row(), row(name="deepface", tier="full", state="not downloaded", speaks=False, size_mb=5.7, figures={},
@@ -70,9 +92,10 @@ class ScriptedSystem:
         return list(self.updates(path, words=words, reply=reply, features=features))[-1].analysis
 
     def talk(self, session: Session, *, words: str = "", picture: np.ndarray[Any, Any] | str | Path | None = None,
-             sound: bytes | None = None, pressed: str = "none", read: Analysis | None = None) -> Iterator[Update]:
+             sound: bytes | None = None, pressed: str = "none", read: Analysis | None = None,
+             audience: Audience = NOBODY) -> Iterator[Update]:
         self.asked.append({"words": words, "picture": picture, "sound": sound, "pressed": pressed, "session": session,
-                           "read": read})
+                           "read": read, "audience": audience})
         if self.error is not None:
             raise self.error
         care = CRISIS if pressed == "help" else NO_CARE
@@ -82,6 +105,8 @@ class ScriptedSystem:
         yield Update(stage="words", analysis=known)
         known = replace(known, estimate=estimate())
         yield Update(stage="estimate", analysis=known)
+        for ahead in self.ahead:
+            yield Update(stage="waiting", analysis=known, ahead=ahead)
         for piece in self.pieces:
             yield Update(stage="reply", analysis=known, text=piece)
         turn = Turn(at_s=1.0, words=words, reply="".join(self.pieces), estimate=known.estimate)

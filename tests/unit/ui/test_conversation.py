@@ -5,7 +5,8 @@ import numpy as np
 from empathy.errors import InputError
 from empathy.memory.session import Session
 from empathy.types import Analysis
-from empathy.ui.conversation import BUSY, NOTHING, converse, exchange, remembered
+from empathy.ui.conversation import BUSY, NOTHING, converse, exchange
+from empathy.ui.remembered import remembered
 from empathy.ui.sessions import Line, Visitor
 
 from .markup import words
@@ -154,3 +155,21 @@ def test_help_comes_at_once_while_another_turn_is_still_being_read():
     assert person.stop.is_set()
     assert "findahelpline.com" in view.lines[-1].text
     assert system.asked == []
+
+
+def test_the_place_in_the_line_is_shown_when_it_changes():
+    views = list(converse(ScriptedSystem(ahead=(2, 2, 1, 1, 0)), visitor(), "hello"))
+    told = [words(view.status) for view in views if view.status and "before you" in view.status]
+    assert told == ["The language model is busy. 2 visitors are before you …",
+                    "The language model is busy. One visitor is before you …"]
+
+
+def test_an_engine_can_see_that_a_visitor_has_left():
+    system, person = ScriptedSystem(), visitor()
+    views = converse(system, person, "hello")
+    next(views), next(views)
+    cancelled = system.asked[0]["audience"].cancelled
+    assert not cancelled()
+    person.stop.set()
+    assert cancelled()
+    views.close()

@@ -59,11 +59,16 @@ def test_a_tab_that_closes_ends_its_reply_and_is_not_brought_back(visitors: Visi
     assert len(visitors) == 0
 
 
-def test_chosen_lines_are_forgotten_and_the_others_stay(visitors: Visitors):
-    handlers = Handlers(ScriptedSystem(), visitors)
-    list(handlers.send("My name is Anna. I live in Leeds.", TAB))
-    left = handlers.forget_some(["Your name is Anna."], TAB)["choices"]
-    assert left == ["You live in Leeds."]
+def test_what_is_typed_is_read_ahead_for_its_visitor_until_more_is_typed(visitors: Visitors):
+    system = ScriptedSystem()
+    handlers = Handlers(system, visitors)
+    handlers.read_ahead("I lost", TAB)
+    assert not system.answers.cancelled[0]()
+    handlers.read_ahead("I lost my job", TAB)
+    assert system.answers.read == [("tab", "I lost"), ("tab", "I lost my job")]
+    assert [cancelled() for cancelled in system.answers.cancelled] == [True, False]
+    visitors.forget("tab")
+    assert system.answers.cancelled[1]()
 
 
 def test_a_recording_that_can_t_be_heard_is_told_when_it_is_attached(visitors, tmp_path, monkeypatch):
