@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,23 +53,31 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("uploads")
 
 
-@pytest.fixture(scope="session")
-def url(server_log: Path, uploads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def serving(log: Path, uploads: Path, models: Path, **settings: str) -> Iterator[str]:
+    """A server of its own with these settings; gives its address, and looks whether uploads were wiped at the end."""
     port = _free_port()
     environ = {**os.environ, "PORT": str(port), "GRADIO_TEMP_DIR": str(uploads), "HF_HUB_OFFLINE": "1",
-               "EMPATHY_MODELS": str(tmp_path_factory.mktemp("models")), "EMPATHY_REPLY": "composer"}
+               "EMPATHY_MODELS": str(models), **settings}
     environ.pop("SPACE_ID", None)
     address = f"http://127.0.0.1:{port}/"
-    command = [sys.executable, str(ROOT / "app.py")]
-    with server_log.open("wb") as log, subprocess.Popen(
-            command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT) as server:
+    uploads.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as out, subprocess.Popen(
+            [sys.executable, str(ROOT / "app.py")], cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT,
+    ) as server:
         try:
-            _wait_for(address, server, server_log)
+            _wait_for(address, server, log)
             yield address
         finally:
             server.terminate()
             server.wait(30.0)
     assert list(uploads.iterdir()) == [], "the folder for uploads was not wiped at the end"
+
+
+@pytest.fixture(scope="session")
+def url(server_log: Path, uploads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(server_log, uploads, tmp_path_factory.mktemp("models"), EMPATHY_REPLY="composer") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
