@@ -334,6 +334,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """One step from even odds to an estimate: what ``source`` added to the log-odds of each emotion, in nats, against
+    the mean of all eight. "pairing" is what hearing two channels together adds. Over all steps these sum to
+    log p(e) minus its mean over the emotions."""
+
+    source: Channel | Literal["pairing"]
+    nats: Mapping[Emotion, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Masking:
     """A face and a voice that tell different stories. ``score`` is the log likelihood ratio, in nats, of one emotion
     shown and another felt against both being one, or differing harmlessly; ``probability`` the same by Bayes' rule
@@ -348,8 +358,10 @@ class Masking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """All channels together. ``weights`` tells how much each channel counted and sums to 1; ``stability`` in [0, 1]
-    over a session or a video, None for one moment; ``spectrum`` holds the named states that could be read."""
+    """All channels together. ``weights`` tells how much each channel counted and sums to 1; ``doubt`` why it abstains:
+    "mixed" where channels that are sure contradict each other, "can't tell" where they are faint; ``pushes`` the steps
+    from even odds to ``emotions``; ``stability`` in [0, 1] over a session or a video, None for one moment; ``spectrum``
+    holds the named states that could be read."""
 
     emotions: Emotions
     affect: Affect
@@ -357,6 +369,8 @@ class Estimate:
     abstains: bool
     weights: Mapping[Channel, float]
     evidence: tuple[Evidence, ...]
+    doubt: Literal["mixed", "can't tell"] | None = None
+    pushes: tuple[Push, ...] = ()
     insights: tuple[str, ...] = ()
     stability: float | None = None
     spectrum: Mapping[str, float] | None = None

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..catalog import System, build, find, specs
 from ..errors import InputError
@@ -15,6 +15,9 @@ from ..labels import labels_of
 from ..protocols import ToneEngine
 from ..registry import Models, ModelSpec
 from ..settings import Settings
+
+if TYPE_CHECKING:
+    from ..evaluation.masking import Channel
 
 T = TypeVar("T")
 
@@ -36,7 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     risk.add_argument("--show", action="store_true", help="list misses and false alarms")
     fusion = tasks.add_parser("fusion", help="face and voice together, on CREMA-D's votes (CSV, may be gzipped)")
     fusion.add_argument("file", type=Path, metavar="RATINGS.csv")
-    fusion.add_argument("--seed", type=int, default=0, help="of the folds and the intervals")
+    fusion.add_argument("--seed", type=int, default=0, help="of the folds, the transformer and the intervals")
+    fusion.add_argument("--faces", type=Path, metavar="FACES.csv", help="with --voices: also on what the engines say "
+                        "of labelled faces and voices, paired by emotion")
+    fusion.add_argument("--voices", type=Path, metavar="VOICES.csv", help="see --faces")
+    fusion.add_argument("--crops", action="store_true", help="the pictures are face crops already")
     masking = tasks.add_parser("masking", help="two stories told from one, on recombined faces and voices")
     masking.add_argument("faces", type=Path, metavar="FACES.csv")
     masking.add_argument("voices", type=Path, metavar="VOICES.csv")
@@ -100,18 +107,28 @@ def _risk(arguments: argparse.Namespace, settings: Settings, system: System) -> 
 def _fusion(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
     from ..evaluation.fusion import evaluate_fusion
 
-    del settings, system
-    return evaluate_fusion(arguments.file, seed=arguments.seed)
+    if (arguments.faces is None) != (arguments.voices is None):
+        raise InputError("--faces and --voices go together: give both or neither")
+    engines = None if arguments.faces is None else _channels(arguments, settings, system)
+    return evaluate_fusion(arguments.file, seed=arguments.seed, engines=engines)
+
+
+def _channels(arguments: argparse.Namespace, settings: Settings, system: System) -> tuple[Channel, Channel]:
+    """What the engines that speak say of ``faces`` and ``voices``."""
+    from ..evaluation.masking_channels import face_channel, voice_channel
+
+    engines = system.engines
+    finder = None if arguments.crops else engines.faces()
+    return (face_channel(arguments.faces, engines.expression(), finder, settings, _progress),
+            voice_channel(arguments.voices, engines.tone(), engines.speech(), settings, _progress))
 
 
 def _masking(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
     from ..evaluation.masking import QUESTIONS, evaluate_masking
-    from ..evaluation.masking_channels import face_channel, human_channels, voice_channel
+    from ..evaluation.masking_channels import human_channels
 
     engines = system.engines
-    finder = None if arguments.crops else engines.faces()
-    faces = face_channel(arguments.faces, engines.expression(), finder, settings, _progress)
-    voices = voice_channel(arguments.voices, engines.tone(), engines.speech(), settings, _progress)
+    faces, voices = _channels(arguments, settings, system)
     found = evaluate_masking(faces, voices, n_pairs=arguments.pairs, seed=arguments.seed)
     if arguments.human is not None:
         people = evaluate_masking(*human_channels(arguments.human), n_pairs=arguments.pairs, seed=arguments.seed)

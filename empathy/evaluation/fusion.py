@@ -1,161 +1,207 @@
 """Does weighing two channels beat one, or their average? Measured on how people label the same clips by face alone, by
-voice alone, and by both (CREMA-D; Cao et al. 2014): the votes for both are to be foretold from the other two."""
+voice alone, and by both (CREMA-D; Cao et al. 2014): the votes for both are to be foretold from the other two.
+
+What wins on people's votes need not win on what engines say. ``on_engines`` therefore applies every method, fitted on
+the votes, to what the page's own engines say of labelled faces and voices, paired by emotion; the page takes the method
+that holds on both.
+"""
 
 from __future__ import annotations
 
-import csv
-import gzip
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
-from ..fusion.fuse import RELIABILITY, TILT
-from ..metrics import accuracy, bootstrap
+from ..fusion.fuse import RELIABILITY, STILL, TILT
+from ..fusion.likeness import kept_still, spread
+from ..metrics import bootstrap
+from .attention import EPOCHS, fit_attention
+from .masking import Channel
+from .votes import LABELS, PLACES, Rows, Votes, among_eight, read_votes
 
-Rows: TypeAlias = NDArray[np.float64]
-"""Distributions, shape (n_clips, 6), in the order of ``LABELS``."""
+Method: TypeAlias = Callable[[Rows, Rows], Rows]
+"""From the shares of face and voice, shape (n, 6), to those of both."""
 
-LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad")
-_COLUMNS = ("angry", "disgust", "fearful", "happy", "neutral", "sad")
+Learner: TypeAlias = Callable[[Votes, NDArray[np.int64]], Method]
+"""Learns a method from some of the clips."""
+
+Weights: TypeAlias = NDArray[np.float64]
+"""Power of the face, of the voice; how often each keeps still; then the six tilts."""
+
 N_FOLDS = 5
-SMOOTHING_VOTES = 0.5
-"""Votes added to each emotion, so that ten raters who all agree are not taken for certainty."""
+N_PAIRS = 1000
+ZERO = 1e-3
+"""Added to each of an engine's probabilities: logarithms are taken."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Votes:
-    """What raters said of each clip; ``truth`` is the likeliest label for both channels, -1 where two are level."""
-
-    face: Rows
-    voice: Rows
-    both: Rows
-    truth: NDArray[np.int64]
-    actors: Sequence[str]
-    meant: Sequence[str] = ()
-    """The emotion that the actor was asked for, in the table's own words."""
-
-
-def read_votes(path: Path) -> Votes:
-    """Read CREMA-D's vote shares (``face_p_angry``, ``face_n`` and so on), plain or gzipped.
-
-    Raises:
-        InputError: there is no such file, or it lacks a column.
-    """
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        shares = {channel: np.array([[float(row[f"{channel}_p_{name}"] or 0) for name in _COLUMNS] for row in rows])
-                  for channel in ("face", "voice", "av")}
-        counts = {channel: np.array([[float(row[f"{channel}_n"] or 0)] for row in rows]) for channel in shares}
-        actors, meant = ([row[name] for row in rows] for name in ("speaker", "intended"))
-    except (OSError, KeyError, ValueError) as error:
-        raise InputError(f"{path} can't be read as CREMA-D vote shares (columns face_p_angry, face_n, voice_p_angry, "
-                         f"av_p_angry, speaker and so on): {error}") from error
-    kept = (counts["face"] > 0)[:, 0] & (counts["voice"] > 0)[:, 0] & (shares["av"].sum(axis=1) > 0.9)
-    both = shares["av"][kept]
-    level = np.sort(both, axis=1)
-    truth = np.where(level[:, -1] - level[:, -2] > 1e-6, both.argmax(axis=1), -1)
-    face, voice = (_smooth(shares[channel], counts[channel])[kept] for channel in ("face", "voice"))
-    return Votes(face=face, voice=voice, both=both, truth=truth,
-                 actors=[actor for actor, keep in zip(actors, kept, strict=True) if keep],
-                 meant=[name for name, keep in zip(meant, kept, strict=True) if keep])
-
-
-def evaluate_fusion(path: Path, *, seed: int = 0) -> dict[str, Any]:
+def evaluate_fusion(path: Path, *, seed: int = 0, engines: tuple[Channel, Channel] | None = None,
+                    epochs: int = EPOCHS) -> dict[str, Any]:
     """Compare ways of weighing face and voice, five folds by actor where something is learnt.
+
+    Args:
+        path: CREMA-D's vote shares.
+        seed: of the folds, the transformer and the intervals.
+        engines: what the page's engines say of labelled faces and of labelled voices.
+        epochs: of the transformer.
 
     Returns:
         For each method accuracy (against the majority, clips with one) and log-loss (against the vote shares, all
-        clips), each with a 95 % interval; ``gain`` of the pool over the confidence average; ``fitted`` on all clips
-        beside ``shipped``, the constants of ``fusion.fuse``.
+        clips), each with a 95 % interval; ``gain``: accuracy of the pool minus that of the confidence average, and of
+        the transformer minus that of the pool, with log-loss; ``fitted`` on all clips beside ``shipped``, the constants
+        of ``fusion.fuse``; ``on_engines`` where engines are given.
+
+    Raises:
+        InputError: the table can't be read.
     """
+    started = time.perf_counter()
     votes = read_votes(path)
     rng = np.random.default_rng(seed)
     order = rng.permutation(sorted(set(votes.actors)))
     fold = np.array([int(np.flatnonzero(order == actor)[0]) % N_FOLDS for actor in votes.actors])
-    methods = {
-        "face alone": votes.face, "voice alone": votes.voice,
-        "average": (votes.face + votes.voice) / 2, "confidence average": _confidence_average(votes),
-        "if-else": _if_else(votes), "log-linear pool": _crossed(votes, fold), "shipped pool": _pool(_shipped(), votes),
-    }
-    decided = np.flatnonzero(votes.truth >= 0)
-    table = {name: _figures(rows, votes, decided, rng) for name, rows in methods.items()}
-    ours, plain = methods["log-linear pool"], methods["confidence average"]
-    low, high = bootstrap(lambda i: _accuracy(ours, votes, decided[i]) - _accuracy(plain, votes, decided[i]),
-                          decided.size, rng)
-    fitted = _fit(votes, np.arange(len(votes.actors)))
-    return {"task": "fusion", "n": len(votes.actors), "n_decided": int(decided.size), "folds": N_FOLDS,
-            "methods": table, "gain": {"accuracy_low": round(low, 4), "accuracy_high": round(high, 4)},
-            "fitted": _named(fitted), "shipped": _named(_shipped())}
+    foretold = {name: method(votes.face, votes.voice) for name, method in FIXED.items()}
+    learners = _learners(seed, epochs)
+    foretold |= {name: _crossed(learn, votes, fold) for name, learn in learners.items()}
+    table = {name: _figures(rows, votes.truth, votes.both, rng) for name, rows in foretold.items()}
+    every = np.arange(len(votes.actors))
+    found: dict[str, Any] = {
+        "task": "fusion", "n": len(votes.actors), "n_decided": int((votes.truth >= 0).sum()), "folds": N_FOLDS,
+        "methods": table,
+        "gain": {"pool over confidence average": _gain(foretold["pool"], foretold["confidence average"], votes, rng),
+                 "transformer over pool": _gain(foretold["transformer"], foretold["pool"], votes, rng)},
+        "fitted": _named(_fit(votes, every)), "shipped": _named(_shipped())}
+    if engines is not None:
+        found["on_engines"] = _on_engines(votes, engines, learners, rng)
+    return found | {"seconds": round(time.perf_counter() - started, 1)}
 
 
-def _figures(rows: Rows, votes: Votes, decided: NDArray[np.int64], rng: np.random.Generator) -> dict[str, float]:
-    losses = -(votes.both * np.log(np.clip(rows, 1e-9, None))).sum(axis=1)
-    right = bootstrap(lambda i: _accuracy(rows, votes, decided[i]), decided.size, rng)
-    loss = bootstrap(lambda i: float(losses[i].mean()), losses.size, rng)
-    figures = {"accuracy": _accuracy(rows, votes, decided), "accuracy_low": right[0], "accuracy_high": right[1],
-               "log_loss": float(losses.mean()), "log_loss_low": loss[0], "log_loss_high": loss[1]}
+def _learners(seed: int, epochs: int) -> dict[str, Learner]:
+    def pool(votes: Votes, where: NDArray[np.int64]) -> Method:
+        return partial(_pool, _fit(votes, where))
+
+    def transformer(votes: Votes, where: NDArray[np.int64]) -> Method:
+        return fit_attention(votes.face[where], votes.voice[where], votes.both[where], seed=seed, epochs=epochs)
+
+    return {"pool": pool, "transformer": transformer}
+
+
+def _on_engines(votes: Votes, engines: tuple[Channel, Channel], learners: Mapping[str, Learner],
+                rng: np.random.Generator) -> dict[str, dict[str, float]]:
+    """Each method, fitted on all votes, on pairs of a face and a voice of the same labelled emotion."""
+    sides: list[Rows] = []
+    for channel in engines:
+        labels = np.array(channel.labels)
+        drawn = np.concatenate([rng.choice(np.flatnonzero(labels == name), N_PAIRS) for name in LABELS])
+        rows = channel.rows[drawn][:, PLACES] + ZERO
+        sides.append(rows / rows.sum(axis=1, keepdims=True))
+    truth = np.repeat(np.arange(len(LABELS)), N_PAIRS)
+    every = np.arange(len(votes.actors))
+    methods = {**FIXED, **{name: learn(votes, every) for name, learn in learners.items()}}
+    return {name: _figures(method(*sides), truth, np.eye(len(LABELS))[truth], rng) for name, method in methods.items()}
+
+
+def _figures(rows: Rows, truth: NDArray[np.int64], both: Rows, rng: np.random.Generator) -> dict[str, float]:
+    right, losses = _right(rows, truth), _losses(rows, both)
+    figures: dict[str, float] = {}
+    for name, values in (("accuracy", right), ("log_loss", losses)):
+        low, high = bootstrap(lambda i, values=values: float(values[i].mean()), values.size, rng)
+        figures |= {name: float(values.mean()), f"{name}_low": low, f"{name}_high": high}
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def _accuracy(rows: Rows, votes: Votes, where: NDArray[np.int64]) -> float:
-    return accuracy(votes.truth[where], rows[where].argmax(axis=1))
+def _gain(ours: Rows, other: Rows, votes: Votes, rng: np.random.Generator) -> dict[str, float]:
+    """Differences on the same clips, with intervals; a gain in log-loss is negative."""
+    right = _right(ours, votes.truth) - _right(other, votes.truth)
+    losses = _losses(ours, votes.both) - _losses(other, votes.both)
+    figures: dict[str, float] = {}
+    for name, values in (("accuracy", right), ("log_loss", losses)):
+        low, high = bootstrap(lambda i, values=values: float(values[i].mean()), values.size, rng)
+        figures |= {name: float(values.mean()), f"{name}_low": low, f"{name}_high": high}
+    return {name: round(value, 4) for name, value in figures.items()}
 
 
-def _confidence_average(votes: Votes) -> Rows:
-    face, voice = votes.face.max(axis=1, keepdims=True), votes.voice.max(axis=1, keepdims=True)
-    return (face * votes.face + voice * votes.voice) / (face + voice)
+def _right(rows: Rows, truth: NDArray[np.int64]) -> Rows:
+    """1 where the likeliest label is the majority's, clips with one."""
+    decided = truth >= 0
+    return (rows[decided].argmax(axis=1) == truth[decided]).astype(np.float64)
 
 
-def _if_else(votes: Votes) -> Rows:
+def _losses(rows: Rows, both: Rows) -> Rows:
+    return -(both * np.log(np.clip(rows, 1e-9, None))).sum(axis=1)
+
+
+def _face(face: Rows, voice: Rows) -> Rows:
+    del voice
+    return face
+
+
+def _voice(face: Rows, voice: Rows) -> Rows:
+    del face
+    return voice
+
+
+def _average(face: Rows, voice: Rows) -> Rows:
+    return (face + voice) / 2
+
+
+def _confidence_average(face: Rows, voice: Rows) -> Rows:
+    seen, heard = face.max(axis=1, keepdims=True), voice.max(axis=1, keepdims=True)
+    return (seen * face + heard * voice) / (seen + heard)
+
+
+def _if_else(face: Rows, voice: Rows) -> Rows:
     """The rule of simple systems: the surer channel speaks alone."""
-    surer = votes.face.max(axis=1, keepdims=True) >= votes.voice.max(axis=1, keepdims=True)
-    return np.where(surer, votes.face, votes.voice)
+    return np.where(face.max(axis=1, keepdims=True) >= voice.max(axis=1, keepdims=True), face, voice)
 
 
-def _pool(weights: NDArray[np.float64], votes: Votes) -> Rows:
-    """``weights``: power of the face, power of the voice, then the six tilts."""
-    logs = weights[0] * np.log(votes.face) + weights[1] * np.log(votes.voice) + weights[2:]
+def _pool(weights: Weights, face: Rows, voice: Rows) -> Rows:
+    """That of ``fusion.fuse`` for two channels that are sure of themselves."""
+    logs = np.zeros(len(LABELS)) + weights[4:]
+    for rows, power, still in ((face, weights[0], weights[2]), (voice, weights[1], weights[3])):
+        logs = logs + power * np.log(kept_still(spread(among_eight(rows)), still)[:, PLACES])
     powers = np.exp(logs - logs.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def _fit(votes: Votes, where: NDArray[np.int64]) -> NDArray[np.float64]:
+def _fit(votes: Votes, where: NDArray[np.int64]) -> Weights:
     """Maximum likelihood of the votes for both; the tilts are centred, since only their differences count."""
     from scipy.optimize import minimize
 
-    part = Votes(face=votes.face[where], voice=votes.voice[where], both=votes.both[where], truth=votes.truth[where],
-                 actors=())
+    face, voice, both = votes.face[where], votes.voice[where], votes.both[where]
 
-    def loss(weights: NDArray[np.float64]) -> float:
-        return float(-(part.both * np.log(_pool(weights, part) + 1e-9)).sum(axis=1).mean())
+    def loss(weights: Weights) -> float:
+        return float(_losses(_pool(weights, face, voice), both).mean())
 
-    found = np.asarray(minimize(loss, np.r_[1.0, 1.0, np.zeros(len(LABELS))]).x)
-    return np.r_[found[:2], found[2:] - found[2:].mean()]
+    start = np.r_[1.0, 1.0, 0.1, 0.1, np.zeros(len(LABELS))]
+    bounds = [(None, None)] * 2 + [(0.0, 0.5)] * 2 + [(None, None)] * len(LABELS)
+    found = np.asarray(minimize(loss, start, bounds=bounds, method="L-BFGS-B").x)
+    return np.r_[found[:4], found[4:] - found[4:].mean()]
 
 
-def _crossed(votes: Votes, fold: NDArray[np.int64]) -> Rows:
+def _crossed(learn: Learner, votes: Votes, fold: NDArray[np.int64]) -> Rows:
+    """Each fold foretold by what was learnt on the others."""
     rows = np.zeros_like(votes.face)
     for number in range(N_FOLDS):
         held = fold == number
-        rows[held] = _pool(_fit(votes, np.flatnonzero(~held)), votes)[held]
+        rows[held] = learn(votes, np.flatnonzero(~held))(votes.face[held], votes.voice[held])
     return rows
 
 
-def _shipped() -> NDArray[np.float64]:
+def _shipped() -> Weights:
     tilts: Mapping[Any, float] = TILT
-    return np.r_[RELIABILITY["face"], RELIABILITY["voice"], [tilts[name] for name in LABELS]]
+    return np.r_[RELIABILITY["face"], RELIABILITY["voice"], STILL["face"], STILL["voice"],
+                 [tilts[name] for name in LABELS]]
 
 
-def _named(weights: NDArray[np.float64]) -> dict[str, float]:
-    return {name: round(float(value), 3) for name, value in zip(("face", "voice", *LABELS), weights, strict=True)}
+def _named(weights: Weights) -> dict[str, float]:
+    names = ("face", "voice", "face still", "voice still", *LABELS)
+    return {name: round(float(value), 3) for name, value in zip(names, weights, strict=True)}
 
 
-def _smooth(shares: Rows, counts: Rows) -> Rows:
-    return (shares * counts + SMOOTHING_VOTES) / (counts + SMOOTHING_VOTES * len(LABELS))
+FIXED: Mapping[str, Method] = {
+    "face alone": _face, "voice alone": _voice, "average": _average, "confidence average": _confidence_average,
+    "if-else": _if_else, "shipped pool": partial(_pool, _shipped())}

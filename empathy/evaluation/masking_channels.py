@@ -13,10 +13,10 @@ from ..protocols import ExpressionEngine, FaceFinder, SpeechEngine, ToneEngine
 from ..settings import Settings
 from ..types import EMOTIONS, Emotion, Emotions
 from .face import open_picture, read_expression
-from .fusion import LABELS, read_votes
 from .manifest import Row, read_manifest
 from .masking import Channel, Rows
 from .voice import open_sound, read_speech_tone
+from .votes import among_eight, read_votes
 
 Progress = Callable[[Sequence[Row]], Iterable[Row]]
 
@@ -88,14 +88,8 @@ def human_channels(ratings: Path) -> tuple[Channel, Channel]:
     votes = read_votes(ratings)
     meant: list[Emotion] = [_emotion(label_of(name)) for name in votes.meant]
     names = [str(i) for i in range(len(meant))]
-    places = [EMOTIONS.index(name) for name in LABELS]
-
-    def channel(shares: Rows) -> Channel:
-        rows = np.zeros((len(shares), len(EMOTIONS)))
-        rows[:, places] = shares
-        return Channel(rows=rows, labels=meant, names=names)
-
-    return channel(votes.face), channel(votes.voice)
+    face, voice = (Channel(rows=among_eight(rows), labels=meant, names=names) for rows in (votes.face, votes.voice))
+    return face, voice
 
 
 def _channel(manifest: Path, found: Sequence[tuple[Row, Rows]]) -> Channel:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from empathy.fusion.fuse import RELIABILITY, SMOOTHING, Vote, divergence, fuse, stability
+from empathy.fusion.fuse import RELIABILITY, STILL, TILT, Vote, fuse, stability
+from empathy.fusion.likeness import kept_still, spread
 from empathy.types import EMOTIONS, Affect, Emotions
 
 
@@ -22,8 +23,7 @@ def test_nobody_voting_and_a_posture_alone_give_no_estimate():
 
 def test_one_channel_is_returned_sharpened_only_by_its_own_strength():
     only = vote("face", happy=0.6, neutral=0.4)
-    smooth = (1 - SMOOTHING) * only.emotions.array() + SMOOTHING / 8
-    expected = smooth ** RELIABILITY["face"]
+    expected = spread(only.emotions.array()) ** RELIABILITY["face"]
     assert fuse((only,)).emotions.array() == pytest.approx(expected / expected.sum(), abs=1e-6)
 
 
@@ -68,12 +68,6 @@ def test_evidence_names_what_spoke_for_and_against():
     assert lines["words"].claim == "words read as sad"
 
 
-def test_divergence_is_zero_for_twins_and_near_one_for_opposites():
-    even = {"face": 0.5, "voice": 0.5}
-    assert divergence([vote("face", happy=1.0), vote("voice", happy=1.0)], even) == pytest.approx(0.0, abs=1e-9)
-    assert divergence([vote("face", happy=1.0), vote("voice", sad=1.0)], even) > 0.8
-
-
 def test_a_posture_well_seen_does_not_make_up_for_a_face_hardly_seen():
     still = Vote(channel="posture", emotions=None, affect=affect(), confidence=0.95)
     assert fuse((vote("face", confidence=0.02, happy=1.0), still)).abstains
@@ -86,8 +80,6 @@ def test_channels_that_are_all_lost_name_what_they_saw_and_abstain():
 
 
 def test_a_neutral_channel_does_not_contradict_a_clear_one():
-    even = {"face": 0.5, "words": 0.5}
-    assert divergence([vote("face", happy=1.0), vote("words", neutral=1.0)], even) == pytest.approx(0.0, abs=1e-6)
     clear = fuse((vote("face", confidence=0.92, happy=0.99, neutral=0.01),
                   vote("words", confidence=0.45, neutral=0.9, sad=0.1)))
     assert clear.emotions.top == "happy"
@@ -109,3 +101,80 @@ def test_random_votes_always_give_a_valid_estimate():
         estimate = fuse(cast)
         assert 0.0 <= estimate.confidence <= 1.0
         assert sum(estimate.weights.values()) == pytest.approx(1.0)
+
+
+def test_the_steps_add_up_to_the_estimate_exactly():
+    rng = np.random.default_rng(11)
+    for channels in (("face",), ("face", "voice"), ("face", "voice", "words")):
+        cast = tuple(vote(channel, confidence=rng.uniform(0.3, 1.0),
+                          **dict(zip(EMOTIONS, rng.dirichlet(np.full(8, 0.4)), strict=True))) for channel in channels)
+        estimate = fuse(cast)
+        total = np.sum([list(push.nats.values()) for push in estimate.pushes], axis=0)
+        logs = np.log(estimate.emotions.array())
+        assert total == pytest.approx(logs - logs.mean(), abs=1e-9)
+        assert [push.source for push in estimate.pushes] == [*channels, *(["pairing"] if len(channels) > 1 else [])]
+
+
+def test_a_step_is_that_of_its_channel_alone():
+    face, voice = vote("face", happy=0.7, neutral=0.3), vote("voice", confidence=0.5, sad=0.8, neutral=0.2)
+    both, alone = fuse((face, voice)), fuse((face,))
+    assert both.pushes[0] == alone.pushes[0]
+    expected = 0.5 * RELIABILITY["voice"] * np.log(spread(voice.emotions.array()))
+    assert list(both.pushes[1].nats.values()) == pytest.approx(expected - expected.mean())
+    rows = {"face": spread(face.emotions.array()), "voice": spread(voice.emotions.array())}
+    strengths = {"face": RELIABILITY["face"], "voice": 0.5 * RELIABILITY["voice"]}
+    pairing = 0.5 * (np.array([TILT[name] for name in EMOTIONS]) + sum(
+        strengths[name] * np.log(kept_still(row, STILL[name]) / row) for name, row in rows.items()))
+    assert list(both.pushes[2].nats.values()) == pytest.approx(pairing - pairing.mean())
+
+
+def test_channels_that_are_sure_of_opposites_are_mixed_and_faint_ones_cannot_tell():
+    mixed = fuse((vote("face", confidence=0.9, happy=0.95, neutral=0.05),
+                  vote("words", confidence=0.9, sad=0.95, neutral=0.05)))
+    assert (mixed.abstains, mixed.doubt) == (True, "mixed")
+    faint = fuse((vote("face", confidence=0.2, happy=0.95, neutral=0.05),))
+    assert (faint.abstains, faint.doubt) == (True, "can't tell")
+    clear = fuse((vote("face", confidence=0.9, happy=0.95, neutral=0.05),))
+    assert (clear.abstains, clear.doubt) == (False, None)
+
+
+def test_anger_and_disgust_go_together_where_anger_and_joy_do_not():
+    angry = vote("face", confidence=0.9, angry=0.9, neutral=0.1)
+    near = fuse((angry, vote("voice", confidence=0.9, disgust=0.9, neutral=0.1)))
+    far = fuse((angry, vote("voice", confidence=0.9, happy=0.9, neutral=0.1)))
+    assert near.confidence > 2 * far.confidence
+    assert not near.abstains
+    assert far.doubt == "mixed"
+    assert near.emotions.contempt > far.emotions.contempt
+
+
+@pytest.mark.parametrize("emotion", ["angry", "disgust", "fear", "happy", "sad", "surprise"])
+def test_beside_a_neutral_channel_a_clear_one_is_heard_and_a_faint_one_is_not(emotion):
+    flat = {name: 0.72 if name == "neutral" else 0.04 for name in EMOTIONS}
+    clear, faint = {emotion: 0.9, "neutral": 0.1}, {emotion: 0.55, "neutral": 0.45}
+    for one, other in (("face", "voice"), ("voice", "face"), ("face", "words"), ("words", "face")):
+        heard = fuse((vote(one, confidence=0.9, **clear), vote(other, confidence=0.9, **flat))).emotions
+        assert heard.items()[0][0] in (emotion, "neutral")
+        assert getattr(heard, emotion) > 0.6 * heard.neutral
+        assert one != "face" or heard.top == emotion
+        assert fuse((vote(one, confidence=0.3, **faint), vote(other, confidence=0.9, **flat))).emotions.top == "neutral"
+
+
+def test_two_neutral_channels_stay_neutral():
+    still = {"neutral": 0.8, "sad": 0.2}
+    both = fuse((vote("face", confidence=0.9, **still), vote("voice", confidence=0.9, **still)))
+    assert both.emotions.top == "neutral"
+
+
+@pytest.mark.parametrize("gone", ["face", "voice", "words"])
+def test_one_channel_less_is_less_sure_and_on_the_same_scale(gone):
+    cast = {channel: vote(channel, confidence=0.8, valence=-0.5, sad=0.8, neutral=0.2)
+            for channel in ("face", "voice", "words")}
+    whole = fuse(tuple(cast.values()))
+    less = fuse(tuple(each for channel, each in cast.items() if channel != gone))
+    assert gone not in less.weights
+    assert less.emotions.top == whole.emotions.top == "sad"
+    assert less.emotions.sad < whole.emotions.sad
+    assert less.affect.valence == pytest.approx(whole.affect.valence)
+    assert less.affect.valence_sd > whole.affect.valence_sd
+    assert sum(less.weights.values()) == pytest.approx(1.0)
