@@ -37,6 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     risk = tasks.add_parser("risk", help="danger in words (JSONL with text, is_crisis)")
     risk.add_argument("file", type=Path, metavar="FILE.jsonl")
     risk.add_argument("--show", action="store_true", help="list misses and false alarms")
+    replies = tasks.add_parser("replies", help="answers to people's stories (JSONL with context, perhaps reference)")
+    replies.add_argument("file", type=Path, metavar="CONTEXTS.jsonl")
+    replies.add_argument("--engine", choices=("auto", "composer", "llama", "endpoint"), default="composer",
+                         help="who answers (composer)")
+    replies.add_argument("--seed", type=int, default=0, help="deals the replies out for the shuffled baseline (0)")
+    replies.add_argument("--show", action="store_true", help="list every reply with what the judge gave it")
     fusion = tasks.add_parser("fusion", help="face and voice together, on CREMA-D's votes (CSV, may be gzipped)")
     fusion.add_argument("file", type=Path, metavar="RATINGS.csv")
     fusion.add_argument("--seed", type=int, default=0, help="of the folds, the transformer and the intervals")
@@ -62,8 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure and print."""
     system = build(settings)
-    task = {"face": _face, "voice": _voice, "words": _words, "risk": _risk, "fusion": _fusion,
-            "masking": _masking}[arguments.task]
+    task = {"face": _face, "voice": _voice, "words": _words, "risk": _risk, "replies": _replies,
+            "fusion": _fusion, "masking": _masking}[arguments.task]
     print(json.dumps(task(arguments, settings, system)))
     return 0
 
@@ -102,6 +108,16 @@ def _risk(arguments: argparse.Namespace, settings: Settings, system: System) -> 
     del settings, system
     return evaluate_risk(arguments.file, judge=bundled_judge(), by=arguments.by or None, show=arguments.show,
                          progress=_say)
+
+
+def _replies(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
+    from ..evaluation.replies import evaluate_replies
+    from ..text.judge import bundled_judge
+
+    del system
+    chosen = build(settings.model_copy(update={"reply": arguments.engine}))
+    return evaluate_replies(arguments.file, system=chosen, judge=bundled_judge(), seed=arguments.seed,
+                            show=arguments.show, progress=_say)
 
 
 def _fusion(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:

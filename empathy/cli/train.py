@@ -12,6 +12,7 @@ MODELS = {
     "voice": "tone of a voice, on RAVDESS",
     "words": "emotions of a sentence, on GoEmotions",
     "risk": "danger in a sentence, on help-seeking messages",
+    "judge": "the judge of replies, on EPITOME",
 }
 
 

@@ -1,4 +1,4 @@
-"""The risk classifier's arithmetic: sparse vectors, and a softmax regression fitted by L-BFGS."""
+"""The risk classifier's arithmetic: sparse vectors, and the softmax regression over them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..text.network import place
-from ..text.risk import CLASSES, RULE_WEIGHT, rule_features
+from ..text.risk import RULE_WEIGHT, rule_features
 from ..text.risk_rules import Cue
 from ..text.vocabulary import features, hashed, tokens
+from .softmax import fit_softmax, shares
 
 STRENGTH = 16.0
 """How much the data count against the pull of all weights to 0."""
@@ -90,30 +91,13 @@ def vectors(examples: Sequence[Example], cues: Sequence[tuple[Cue, ...]], usable
 
 
 def fit(inputs: Inputs, examples: Sequence[Example], chosen: NDArray[np.bool_]) -> Fitted:
-    """Softmax regression on the chosen texts, drawn towards 0 by a Gaussian prior."""
-    from scipy.optimize import minimize
-
-    matrix = inputs.matrix[np.flatnonzero(chosen)]
-    turned = matrix.T.tocsr()
+    """Softmax regression on the chosen texts."""
     target = np.array([example.target for example in examples])[chosen]
-    weight = STRENGTH * np.array([example.weight for example in examples])[chosen][:, None]
-    n, k = matrix.shape[1], len(CLASSES)
-
-    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        weights, bias = flat[:-k].reshape(n, k), flat[-k:]
-        logits = matrix @ weights + bias
-        logits -= logits.max(axis=1, keepdims=True)
-        total = np.log(np.exp(logits).sum(axis=1, keepdims=True))
-        error = weight * (np.exp(logits - total) - target)
-        value = -(weight * target * (logits - total)).sum() + 0.5 * (weights**2).sum()
-        return float(value), np.concatenate([(turned @ error + weights).ravel(), error.sum(axis=0)])
-
-    flat = minimize(loss, np.zeros((n + 1) * k), jac=True, method="L-BFGS-B", options={"maxiter": 80}).x
-    return Fitted(keys=inputs.keys, rarity=inputs.rarity, weights=flat[:-k].reshape(n, k), bias=flat[-k:])
+    weight = STRENGTH * np.array([example.weight for example in examples])[chosen]
+    weights, bias = fit_softmax(inputs.matrix[np.flatnonzero(chosen)], target, weight)
+    return Fitted(keys=inputs.keys, rarity=inputs.rarity, weights=weights, bias=bias)
 
 
 def predict(fitted: Fitted, inputs: Inputs) -> NDArray[np.float64]:
     """Class shares of every text: shape (n, 7)."""
-    logits = inputs.matrix @ fitted.weights + fitted.bias
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return odds / odds.sum(axis=1, keepdims=True)
+    return shares(inputs.matrix, fitted.weights, fitted.bias)
