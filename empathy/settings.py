@@ -63,9 +63,11 @@ class Settings(BaseSettings):
 
     live_tick_s: float = Field(0.5, ge=0.2, le=2, description="live: seconds from one update to the next")
     live_width: Literal[320, 480, 640] = Field(480, description="live: width of the pictures the browser sends, in px")
-    live_rate: float = Field(4.0, ge=1, le=10, description="live: pictures a second a browser may offer")
+    live_rate: float = Field(2.0, ge=1, le=10, description="live: pictures a second a browser may offer while it waits")
     live_attack_s: float = Field(0.4, ge=0, le=3, description="live: seconds in which a state rises")
     live_release_s: float = Field(1.2, ge=0, le=6, description="live: seconds in which a state falls")
+    live_face_weight: float = Field(1.0, ge=0, le=2, description="live: how much a face counts; 0: not at all")
+    live_voice_weight: float = Field(1.0, ge=0, le=2, description="live: how much a voice counts; 0: not at all")
     live_detector: Literal["fast", "accurate"] = Field("fast", description="live: follow the face, or look anew")
     live_mirror: bool = Field(True, description="live: show the picture as a mirror does")
 

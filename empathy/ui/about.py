@@ -36,6 +36,8 @@ PRIVACY = ("What is kept", (
     "Nothing. There is no account, no cookie of ours, no run history and no analytics. Uploads lie for about a minute "
     "in a private folder, in memory where the machine allows it. The conversation lives in memory until you close the "
     "tab, until it has been idle for its time, or until you press \"Forget everything\".",
+    "What the Live tab sees and hears is read in memory, moment by moment, and dropped. Its states by time stay in "
+    "memory while the tab is open, so that you can save them; no picture and no sound is among them.",
     "The log of the server holds engines and timings, never what a visitor sent.",
 ))
 
@@ -55,5 +57,5 @@ def about() -> str:
 def _safety() -> str:
     return tag("div", text("strong", "If you are in danger, or might hurt yourself or somebody else: "),
                linked(f"call your local emergency number, or find someone to talk to in your country at {HELP_LINES}. "
-                      "The button \"I need help now\" on the Talk tab shows ways to get help at any time."),
+                      "The button \"I need help now\" on the Talk and Live tabs shows ways to get help at any time."),
                class_="notice stop", role="note")

@@ -169,7 +169,7 @@ def options_of(given: Mapping[str, Any]) -> tuple[LiveOptions, float]:
         InputError: an option is not of its kind or out of bounds.
     """
     try:
-        options, rate = _OPTIONS.validate_python(given), float(given.get("rate", 4.0))
+        options, rate = _OPTIONS.validate_python(given), float(given.get("rate", 2.0))
     except (TypeError, ValueError) as error:
         raise InputError("a setting of the live page can't be used; load the page again") from error
     return options, min(HOLD_S[1], max(HOLD_S[0], 1.0 / rate if rate > 0 else HOLD_S[1]))

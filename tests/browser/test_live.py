@@ -275,9 +275,10 @@ def test_the_ear_hears_what_is_below_8_khz_and_nothing_above(enter: Any, rate_hz
     assert high < low / 100
 
 
-@pytest.mark.parametrize(("name", "up", "down"), [
+@pytest.mark.parametrize("filmed", [
     ("natural/pyfeat_smiling_man.mp4", "happy", "sad"), ("composite/c01_sad_sad.mp4", "sad", "happy")])
-def test_a_filmed_face_is_read(enter: Any, launch: Callable[..., Any], tmp_path: Path, name: str, up: str, down: str):
+def test_a_filmed_face_is_read(enter: Any, launch: Callable[..., Any], tmp_path: Path, filmed: tuple[str, str, str]):
+    name, up, down = filmed
     folder = os.environ.get("EMPATHY_DATA")
     if not folder or not (Path(folder) / "videos" / name).is_file():
         pytest.skip(f"EMPATHY_DATA names no folder with videos/{name}")

@@ -52,11 +52,13 @@ def test_every_option_has_its_control_and_every_control_its_option():
 
 
 def test_the_controls_start_where_the_settings_say():
-    wished = Settings(live_width=640, live_rate=2.0, live_tick_s=1.0, live_attack_s=0.1, live_release_s=2.0,
-                      live_detector="accurate", live_mirror=False)
+    wished = Settings(live_width=640, live_rate=3.0, live_tick_s=1.0, live_attack_s=0.1, live_release_s=2.0,
+                      live_detector="accurate", live_mirror=False, live_face_weight=0.5, live_voice_weight=2.0,
+                      baseline=False)
     values = {each.name: each.value for each in controls(wished)}
-    assert values | {"width": "640", "rate": 2.0, "tick_s": 1.0, "attack_s": 0.1, "release_s": 2.0,
-                     "detector": "accurate", "mirror": False} == values
+    assert values | {"width": "640", "rate": 3.0, "tick_s": 1.0, "attack_s": 0.1, "release_s": 2.0,
+                     "detector": "accurate", "mirror": False, "face_weight": 0.5, "voice_weight": 2.0,
+                     "baseline": False} == values
 
 
 @pytest.mark.parametrize("control", [each for each in controls(Settings()) if each.bounds], ids=lambda each: each.name)
