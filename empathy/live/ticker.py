@@ -1,7 +1,8 @@
 """The workers behind all live sessions: bounded, fair, and never behind. A busy machine makes fewer ticks, each of the
 newest frame.
 
-One thread more reads utterances that have ended, so that a transcript, which takes seconds, holds up no board.
+One thread more loads the engines when the first visitor comes, and reads utterances that have ended, so that neither
+holds up a board.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
+from ..errors import ModelError
 from ..pipeline import Empathy
 from .session import LiveSession
 from .timing import Timing
@@ -28,6 +31,8 @@ SLOWEST_S = 0.5
 """Workers look up this often even when nobody wakes them."""
 LOAD_S = 5.0
 """Load and rates are counted over so many seconds."""
+WARMED = ("faces", "expression", "posture", "speech", "tone", "affect", "events", "words")
+"""Stages whose engines are loaded ahead, the eyes first; a transcript loads with the first utterance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +71,18 @@ class Ticker:
         self._stopped = False
         self._left = (0, 0)
         """Frames read and dropped by sessions that have been closed."""
+        self._cold: list[Empathy] = []
+        """Systems whose engines are still to be loaded."""
+        self._warmed: set[int] = set()
 
     def open(self, system: Empathy) -> LiveSession:
         """A new session, which is driven from now on."""
         session = LiveSession(system, clock=self._clock, wake=self._notify, timing=self._timing)
         with self._changed:
             self._sessions[session] = -1.0
+            if id(system) not in self._warmed:
+                self._warmed.add(id(system))
+                self._cold.append(system)
             self._start()
             self._changed.notify_all()
         return session
@@ -155,16 +166,20 @@ class Ticker:
         return None
 
     def _understand(self) -> None:
-        """Read what was said, one utterance at a time, whoever has waited."""
+        """Load engines, and read what was said, one utterance at a time, whoever has waited."""
         while True:
             with self._changed:
-                while not self._stopped and not any(session.has_ended for session in self._sessions):
+                while not self._stopped and not self._cold and not any(each.has_ended for each in self._sessions):
                     self._changed.wait(SLOWEST_S)
                 if self._stopped:
                     return
-                session = next(session for session in self._sessions if session.has_ended)
+                cold = self._cold.pop() if self._cold else None
+                session = next((each for each in self._sessions if each.has_ended), None)
             try:
-                session.understand()
+                if cold is not None:
+                    _warm(cold)
+                elif session is not None:
+                    session.understand()
             except Exception:
                 log.exception("an utterance could not be read")
 
@@ -180,3 +195,10 @@ class Ticker:
         since_s = self._clock() - LOAD_S
         taken_s = sum(min(length_s, end_s - since_s) for end_s, length_s in tuple(self._spent) if end_s >= since_s)
         return min(1.0, taken_s / (LOAD_S * self._n_workers))
+
+
+def _warm(system: Empathy) -> None:
+    """Load the engines before they are needed; what can't be loaded is named when it is asked for."""
+    for stage in WARMED:
+        with suppress(ModelError):
+            getattr(system.engines, stage)()
