@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from empathy.catalog import build
 from empathy.capture.audio import load_sound
 from empathy.capture.image import load_picture
 from empathy.capture.video import open_video
+from empathy.catalog import build
 from empathy.live.session import LiveSession
 from empathy.settings import Settings
 from tests.drawn import placed
