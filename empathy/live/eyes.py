@@ -97,7 +97,9 @@ class Eyes:
             picture, found, engine, max_faces=MOST_FACES, abstain_below=self._system.settings.abstain_face)
             ) if found else None
         face = self._following.main(faces or ())
-        if face is not None:
+        if not options.posture:
+            self._stood = None
+        elif face is not None:
             self._stand(run, picture, face, at_s, busy)
         stood = self._stood if self._stood is not None and at_s - self._stood.at_s <= POSTURE_HOLDS_S else None
         self._glances.append(Glance(time_s=at_s, face=face, posture=None))

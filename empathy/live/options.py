@@ -15,12 +15,15 @@ Wish: TypeAlias = Literal["auto", "deepface", "compact"]
 class LiveOptions:
     """Frozen: a change is a new value, handed to ``LiveSession.configure``.
 
+    ``camera``, ``microphone``, ``posture`` and ``transcript`` tell what may be read.
     ``face_weight`` and ``voice_weight`` multiply how much a channel counts, in [0, 2]; ``attack_s`` and ``release_s``
     are the time constants with which a state rises and falls; ``tick_s`` is the time between two ticks; ``mirror`` is
     only handed on to the page, which turns the picture; ``debug`` adds the milliseconds of the stages to each tick."""
 
     camera: bool = True
     microphone: bool = True
+    posture: bool = True
+    transcript: bool = True
     face_weight: float = 1.0
     voice_weight: float = 1.0
     attack_s: float = 0.4

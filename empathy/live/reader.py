@@ -125,7 +125,7 @@ class Reader:
             self._ears.hear(run, waiting.samples, waiting.sound_end_s)
         hearing = self._ears.listen(run, now_s)
         for spoken in self._ears.spoken():
-            self._ended.append(Ended(spoken=spoken, picture=self._picture,
+            self._ended.append(Ended(spoken=spoken, written=options.transcript, picture=self._picture,
                                      face=whole_face(self._eyes.window(now_s), self._abstain_face)))
         return hearing
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ..errors import ModelMissingError
 from ..memory.session import Session, Turn, remember
 from ..pipeline import Empathy
+from ..protocols import TranscriptEngine
 from ..reply.care import decide
 from ..text.risk import assess
 from ..types import NO_RISK, Analysis, Care, FaceReading, Picture, Samples, VoiceReading, WordsReading
@@ -30,11 +32,23 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ended:
-    """An utterance that waits to be read, with what was seen at its end."""
+    """An utterance that waits to be read, with what was seen at its end; ``written`` tells whether its words may be
+    written down."""
 
     spoken: Spoken
+    written: bool
     face: FaceReading | None
     picture: Picture | None
+
+
+class NoTranscript:
+    """The provider of a transcript engine for somebody who wants none."""
+
+    problem: str | None = None
+
+    def __call__(self) -> TranscriptEngine:
+        """See ``run.Provider``."""
+        raise ModelMissingError("turned off in the settings of this page")
 
 
 class Understanding:
@@ -42,11 +56,12 @@ class Understanding:
 
     def __init__(self, system: Empathy) -> None:
         self._system = system
+        self._deaf = Empathy(replace(system.engines, transcript=NoTranscript()), system.settings, clock=system.clock)
         self._heard = Session.start(system.clock())
 
     def read(self, ended: Ended) -> tuple[Utterance, Analysis]:
         """Read one utterance with the pipeline of the *Voice* tab; care is decided as in *Talk*."""
-        analysis = self._system.listen(ended.spoken.samples)
+        analysis = (self._system if ended.written else self._deaf).listen(ended.spoken.samples)
         transcript = analysis.voice.transcript if analysis.voice else None
         words = transcript.text if transcript else ""
         risk = analysis.words.risk if analysis.words else assess(words) if words else NO_RISK

@@ -10,6 +10,8 @@ from empathy.pipeline import Empathy
 from empathy.settings import Settings
 from tests.fakes import FakeExpression, FakeFaceFinder, FakePosture, fake_engines, frontal
 
+from .voices import loud, quiet
+
 FRAME = np.random.default_rng(0).integers(60, 200, (240, 320, 3), dtype=np.uint8)
 
 
@@ -213,3 +215,29 @@ def test_waiting_for_a_newer_tick_ends_when_there_is_one_or_the_time_is_over():
     session.feed_frame(FRAME)
     session.tick()
     assert session.wait(0, 5.0).n == 1
+
+
+def test_the_body_is_left_alone_when_nobody_wants_it_read():
+    posture = FakePosture()
+    session, clock = started(posture=posture)
+    assert ticks(session, clock, 2).posture is not None
+    session.configure(LiveOptions(posture=False))
+    n_asked = len(posture.asked)
+    assert ticks(session, clock, 6).posture is None
+    assert len(posture.asked) == n_asked
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_what_is_said_is_written_down_only_when_wanted(wanted):
+    session, clock = started()
+    session.configure(LiveOptions(transcript=wanted))
+    said = np.concatenate([loud(1.5), quiet(1.5)])
+    for first in range(0, said.size, 8000):
+        clock.now_s += 0.5
+        session.feed_sound(said[first:first + 8000])
+        session.tick()
+    session.understand()
+    utterance, = session.utterances()
+    assert utterance.words == ("I am a little tired today." if wanted else "")
+    assert utterance.voice.emotions is not None
+    assert session.utterances() == ()
