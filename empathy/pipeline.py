@@ -187,7 +187,8 @@ class Empathy:
             tone = run.ask("tone", engines.tone, lambda engine: listen(samples, spans, engine))
             affect = run.ask("affect", engines.affect, lambda engine: (
                 tone if tone and tone.engine == engine.name else listen(samples, spans, engine)))
-            voice = with_tones(voice, [heard for heard in (tone, affect) if heard is not None])
+            both = [heard for heard in (tone, affect) if heard is not None]
+            voice = with_tones(voice, both, abstain_below=below)
             yield Update(stage="tone", analysis=run.put(voice=voice))
         events = run.ask("events", engines.events, lambda engine: engine.events(samples, spans))
         voice = replace(voice, events=events or ())

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..affect import affect_of
 from ..protocols import Tone, ToneEngine
-from ..types import SAMPLE_RATE_HZ, Samples, Span, VoiceReading
+from ..types import SAMPLE_RATE_HZ, Emotions, Samples, Span, VoiceReading
 from .logmel import feature_statistics
 from .prosody import measure_prosody
 from .segment import is_clipped, joined, snr_db, spread
@@ -53,7 +53,10 @@ def begin_reading(samples: Samples, spans: tuple[Span, ...], *, abstain_below: f
 
 
 def voice_confidence(speech_s: float, ratio_db: float | None, clipped: bool) -> float:
-    """How far a reading of this voice may be trusted, in [0, 1]: falls with little, noisy and clipped speech."""
+    """How well this voice could be heard, in [0, 1]: falls with little, noisy and clipped speech.
+
+    How sure the engine is stays out of it: fusion meets that in the emotions themselves, and counted twice it costs
+    accuracy (docs/experiments.md)."""
     if speech_s <= 0 or ratio_db is None:
         return 0.0
     amount = 1.0 - np.exp(-speech_s / AMOUNT_S)
@@ -69,16 +72,24 @@ def listen(samples: Samples, spans: tuple[Span, ...], engine: ToneEngine) -> Hea
     return Heard(engine=engine.name, tone=engine.listen(spoken))
 
 
-def with_tones(reading: VoiceReading, heard: Sequence[Heard]) -> VoiceReading:
-    """The reading with the tones put together."""
+def with_tones(reading: VoiceReading, heard: Sequence[Heard], *, abstain_below: float) -> VoiceReading:
+    """The reading with the tones put together; see ``is_unsure`` for when it abstains."""
     emotions = _specialist(heard, lambda tone: tone.emotions is not None, lambda tone: tone.affect is None)
     affect = _specialist(heard, lambda tone: tone.affect is not None, lambda tone: tone.emotions is None)
     felt = emotions.tone.emotions if emotions else None
     names = dict.fromkeys(one.engine for one in (emotions, affect) if one is not None)
     return replace(
         reading, emotions=felt, calm=emotions.tone.calm if emotions else None,
+        abstains=is_unsure(reading.confidence, felt, abstain_below),
         affect=affect.tone.affect if affect else affect_of(felt) if felt else None,
         engine="+".join(names) or None)
+
+
+def is_unsure(confidence: float, emotions: Emotions | None, abstain_below: float) -> bool:
+    """Whether to say "I can't tell": confidence times the probability of the likeliest emotion, about the chance that
+    naming it is right, lies below ``abstain_below``."""
+    certainty = float(emotions.array().max()) if emotions is not None else 1.0
+    return confidence * certainty < abstain_below
 
 
 def _specialist(heard: Sequence[Heard], able: Callable[[Tone], bool], alone: Callable[[Tone], bool]) -> Heard | None:

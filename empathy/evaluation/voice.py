@@ -65,7 +65,8 @@ def evaluate_voice(
         it was taken out), ``n_heard_in_training`` (rows whose file the engine was trained on: figures on those are
         contaminated), ``seconds, ms_per_item`` (speech detection and engine; reading the file is not counted), ``ccc``
         an axis where the table has any, and ``arousal_auc``: how well its arousal tells ``HIGH_AROUSAL`` (where the
-        table has a column ``intensity``, at strong intensity) from ``LOW_AROUSAL``. Confidence is that of the page.
+        table has a column ``intensity``, at strong intensity) from ``LOW_AROUSAL``. What the page holds against its
+        threshold is its confidence times the probability of the answer.
 
     Raises:
         InputError: the manifest can't be read, or leaves no rows.
@@ -165,8 +166,9 @@ def _answers(rows: Sequence[Row], heard: Sequence[_Heard], choice: Sequence[Labe
              prior: Mapping[str, float] | None) -> Answers:
     unread = np.full(len(choice), np.nan)
     told = [unread if one.tone is None else chosen(shares(one.tone), choice, prior) for one in heard]
+    certainty = [0.0 if one.tone is None else one.confidence * row.max() for one, row in zip(heard, told, strict=True)]
     return Answers(labels=choice, truth=np.array([choice.index(row.label) for row in rows]),
-                   probabilities=np.array(told), confidence=np.array([one.confidence for one in heard]), columns=groups)
+                   probabilities=np.array(told), confidence=np.array(certainty), columns=groups)
 
 
 def _affect(rows: Sequence[Row], tones: Sequence[Tone | None]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..affect import affect_of
 from ..audio.prosody import level_dbfs
-from ..audio.read_voice import Heard, begin_reading, listen, with_tones
+from ..audio.read_voice import Heard, begin_reading, is_unsure, listen, with_tones
 from ..audio.speech import FLOOR_DBFS
 from ..pipeline import Empathy
 from ..run import Run
@@ -108,7 +108,7 @@ class Ears:
         melody = self._measured(run, window, spans)
         if melody is not None:
             heard: list[Heard] = [one for one in (tone, affect) if one is not None]
-            self._heard.append((now_s, with_tones(melody, heard)))
+            self._heard.append((now_s, with_tones(melody, heard, abstain_below=self._system.settings.abstain_voice)))
         self._tone_due_s = now_s + max(HOP_S - 0.05, EASE * (self._stopwatch() - started))
         return bool(tone or affect)
 
@@ -130,7 +130,9 @@ class Ears:
         emotions = [reading.emotions.array() for reading in readings if reading.emotions]
         affects = [reading.affect for reading in readings if reading.affect]
         mean = Emotions.of(np.mean(emotions, axis=0)) if emotions else None
-        return replace(readings[-1], duration_s=_length_s(window), speech=spans, emotions=mean,
+        last = readings[-1]
+        return replace(last, duration_s=_length_s(window), speech=spans, emotions=mean,
+                       abstains=is_unsure(last.confidence, mean, self._system.settings.abstain_voice),
                        affect=_mean_affect(affects) if affects else affect_of(mean) if mean else None)
 
     def _measures(self) -> dict[str, float]:

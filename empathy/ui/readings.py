@@ -162,7 +162,8 @@ def voice_card(voice: VoiceReading) -> str:
         marks.append(text("span", f"speech over background {number(voice.snr_db, 0, 'dB')}", class_="badge"))
     body: list[str] = []
     if voice.emotions is None or voice.abstains:
-        body.append(_said(CANT_TELL) + text("small", "Too little or too unclear speech to name a tone."))
+        why = "Too little or too unclear speech, or a tone between several, to name one."
+        body.append(_said(CANT_TELL) + text("small", why))
     else:
         calm = " (calm)" if voice.emotions.top == "neutral" and (voice.calm or 0) > 0.5 else ""
         body.append(_said(f"The voice sounds {_named(voice.emotions)}{calm}"))

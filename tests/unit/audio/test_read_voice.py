@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from empathy.affect import affect_of
-from empathy.audio.read_voice import Heard, begin_reading, listen, voice_confidence, with_tones
+from empathy.audio.read_voice import Heard, begin_reading, is_unsure, listen, voice_confidence, with_tones
 from empathy.errors import ModelRunError
 from empathy.protocols import Tone
 from empathy.types import Affect, Emotions, Span
@@ -45,7 +45,7 @@ TALK = Speech(Span(start_s=1.0, end_s=3.0))
 def test_a_recording_with_speech_has_all_its_parts():
     tone, spans = Tones("tone@1", ANGRY, TENSE, 0.2), TALK.spans(None)
     begun = begin_reading(recording(), spans, abstain_below=0.3, features=True)
-    reading = with_tones(begun, [listen(recording(), spans, tone)])
+    reading = with_tones(begun, [listen(recording(), spans, tone)], abstain_below=0.3)
     assert reading.duration_s == 4.0
     assert (reading.emotions, reading.affect, reading.calm) == (ANGRY, TENSE, 0.2)
     assert reading.prosody.f0_median_hz == pytest.approx(150, rel=0.01)
@@ -73,7 +73,7 @@ def heard(name, emotions=None, affect=None):
 
 
 def combined(*tones):
-    return with_tones(begin_reading(recording(), TALK.spans(None), abstain_below=0.3), tones)
+    return with_tones(begin_reading(recording(), TALK.spans(None), abstain_below=0.3), tones, abstain_below=0.3)
 
 
 def test_emotions_come_from_the_engine_for_emotions_and_affect_from_the_other():
@@ -90,6 +90,21 @@ def test_emotions_alone_give_affect_by_their_place():
 def test_affect_alone_gives_no_emotions():
     reading = combined(heard("affect", None, TENSE))
     assert (reading.emotions, reading.affect, reading.engine) == (None, TENSE, "affect")
+
+
+def test_a_clear_voice_whose_tone_lies_between_several_abstains():
+    torn = Emotions.of({"sad": 0.31, "neutral": 0.3, "fear": 0.29, "happy": 0.1})
+    clear, unsure = combined(heard("sure", SAD)), combined(heard("torn", torn))
+    assert (clear.abstains, unsure.abstains) == (False, True)
+    assert clear.confidence == unsure.confidence
+    assert not combined(heard("affect", None, TENSE)).abstains
+
+
+def test_being_unsure_is_the_chance_of_being_right_against_the_threshold():
+    half = Emotions.of({"sad": 0.5, "angry": 0.3, "fear": 0.2})
+    assert not is_unsure(0.8, half, 0.4)
+    assert is_unsure(0.79, half, 0.4)
+    assert is_unsure(0.39, None, 0.4)
 
 
 def test_too_little_speech_has_no_tone():

@@ -19,19 +19,28 @@ def arguments(*words: str) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def test_one_command_makes_the_file_its_card_and_its_pictures(tmp_path: Path) -> None:
+def small(folder: Path, out: str) -> Path:
+    """A run on the faces in ``folder``."""
+    assert run(arguments("--data", str(folder / "data"), "--out", str(folder / out), "--epochs", "1", "--members", "1",
+                         "--threads", "1", "--device", "cpu")) == 0
+    return folder / out
+
+
+def write_pictures(folder: Path) -> None:
     votes = {"neutral": "neutral", "happiness": "happy", "surprise": "surprise", "sadness": "sad", "anger": "angry",
              "disgust": "disgust", "fear": "fear", "contempt": "contempt"}
     rows: list[dict[str, object]] = [
         {f"fp_{name}": 10, "level": 20 * i, "split": split, "label": votes[name].replace("contempt", "sad")}
         for split in ("train", "val") for i, name in enumerate((*NAMES[:8], *NAMES[:8]))]
     rows += [{**row, "level": 7} for row in rows if row["split"] == "train"] * 8
-    write_faces(tmp_path / "data", rows)
-    out = tmp_path / "run"
-    assert run(arguments("--data", str(tmp_path / "data"), "--out", str(out), "--epochs", "1", "--members", "1",
-                         "--threads", "1", "--device", "cpu")) == 0
+    write_faces(folder / "data", rows)
+
+
+def test_one_command_makes_the_file_its_card_and_its_pictures(tmp_path: Path) -> None:
+    write_pictures(tmp_path)
+    out = small(tmp_path, "run")
     card = json.loads((out / "face.json").read_text())
-    assert card["sha256"] == digest(out / "face.onnx")
+    assert card["sha256"] == digest(out / "face.onnx") == digest(small(tmp_path, "again") / "face.onnx")
     assert card["engine"] == load_file(out / "face.onnx").name
     assert card["validation"]["n"] == 16
     assert set(card["validation"]["recall"]) == set(EMOTIONS)

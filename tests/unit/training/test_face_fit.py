@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path) -> 
     straight = train("straight.pt", lambda: 0.0)
     for key, value in straight.items():
         np.testing.assert_allclose(went_on[key], value, rtol=1e-4, atol=1e-5)
+
+
+def test_another_seed_makes_another_network(tmp_path: Path) -> None:
+    recipe = replace(RECIPE, epochs=1)
+    one, two = (fit(faces(8), faces(8), tmp_path / str(seed), recipe=recipe, seed=seed, device="cpu",
+                    clock=lambda: 0.0).network.state_dict()["head.weight"] for seed in (1, 2))
+    assert float((one - two).abs().max()) > 1e-3
 
 
 def test_rare_labels_are_drawn_more_often_the_more_balance_is_asked() -> None:

@@ -37,6 +37,8 @@ def test_one_command_makes_the_file_its_card_and_its_pictures(tmp_path: Path):
     assert (card["members"], card["validation"]["n"]) == (4, 64)
     assert set(card["validation"]["recall"]) == set(CLASSES)
     assert set(card["validation"]["by_gender"]) == {"female", "male"}
+    assert sum(row["n"] for row in card["validation"]["by_speaker"].values()) == 64
+    assert engine.prior == pytest.approx(dict.fromkeys(CLASSES, 0.125), abs=1e-4)
     assert np.array(card["validation"]["confusion"]).sum() == 64
     unheard = read_manifest(out / "out_of_fold.csv")
     assert len(unheard) == 64
