@@ -51,7 +51,7 @@ def controls(settings: Settings) -> tuple[Control, ...]:
         Control(name="debug", label="Show milliseconds of each stage", value=False),
         Control(name="width", label="Picture", value=str(settings.live_width),
                 choices=(("320", "320 px wide"), ("480", "480 px wide"), ("640", "640 px wide"))),
-        Control(name="rate", label="Pictures offered while waiting", value=settings.live_rate, unit=" a second",
+        Control(name="rate", label="Pictures while waiting", value=settings.live_rate, unit=" a second",
                 bounds=(1, 10, 1),
                 about="On a busy machine a newer picture takes the place of one that waits."),
         Control(name="tick_s", label="An update every", value=settings.live_tick_s, unit=" s", bounds=(0.2, 2, 0.1)),

@@ -164,7 +164,7 @@ def test_the_engines_are_listed(visit: Callable[..., Any], shots: Path):
     page.screenshot(path=shots / "engines.png", full_page=True)
 
 
-@pytest.mark.parametrize("name", ["Talk", "Photo", "Voice", "Video", "Engines", "About"])
+@pytest.mark.parametrize("name", ["Talk", "Live", "Photo", "Voice", "Video", "Engines", "About"])
 def test_a_phone_needs_no_sideways_scrolling(visit: Callable[..., Any], shots: Path, name: str):
     page = visit(viewport=PHONE, has_touch=True, is_mobile=True)
     open_tab(page, name)

@@ -85,7 +85,7 @@ async function start() {
   if (!camera.on && !microphone.on) return stop(excuses.filter(Boolean).join(" ") + " You can write all the same.");
   const lent = Object.keys(devices).filter((name) => devices[name].on).join(" and ");
   tell(`${excuses.join("")} ${lent[0].toUpperCase()}${lent.slice(1)} ${lent.includes(" ") ? "are" : "is"} on.`.trim());
-  await server.control({ do: "start" });
+  await call("control", { do: "start" });
   run().catch((error) => {
     stop("This page ran into an error and stopped; press Start to go on.");
     throw error;
@@ -96,20 +96,20 @@ async function pause() {
   turnTo("paused");
   tell("Paused: nothing is sent until you go on.");
   microphone.take();
-  await server.control({ do: "pause" });
+  await call("control", { do: "pause" });
 }
 
 async function resume() {
   turnTo("on");
   tell("Going on.");
   microphone.take();
-  await server.control({ do: "resume" });
+  await call("control", { do: "resume" });
 }
 
 function stop(words = "Stopped: camera and microphone are off.") {
   letGo();
   if (words) tell(words);
-  server.control({ do: "stop" }).catch(() => {}); // the server also notices by itself
+  call("control", { do: "stop" }).catch(() => {}); // the server also notices by itself
 }
 
 function letGo() {
@@ -133,6 +133,13 @@ function turnTo(next) {
 
 // ---- the beat ----
 
+// Gradio gives nothing back, and no error, where the server can't be reached.
+async function call(name, data) {
+  const answer = await server[name](data);
+  if (!answer) throw new Error("no answer");
+  return answer;
+}
+
 async function run() {
   const mine = (turn += 1);
   let failures = 0;
@@ -148,7 +155,7 @@ async function run() {
     };
     let answer;
     try {
-      answer = await server.beat(beat);
+      answer = await call("beat", beat);
     } catch {
       failures += 1;
       if (failures === 2) tell("The connection is lost; trying again …");
@@ -221,8 +228,8 @@ function notices(tick) {
   const { masking, care } = tick;
   find("masking").hidden = !masking;
   if (masking) {
-    put(find("masking"), `Your face and your voice tell different stories: ${masking.shown} is shown, ` +
-      `${masking.felt} is heard (${percent(masking.probability)}).`);
+    put(find("masking"), "Your face and your voice tell different stories: your face says " +
+      `${masking.shown}, your voice ${masking.felt} (${percent(masking.probability)}).`);
   }
   for (const notice of all("[data-care]")) notice.hidden = notice.dataset.care !== care;
   put(find("missing"), tick.missing.length ? `Not read here: ${tick.missing.join("; ")}` : "");
@@ -230,7 +237,7 @@ function notices(tick) {
 
 function figures(tick, shot) {
   const age_ms = shot ? performance.now() - shot.taken_ms : tick.age_ms;
-  put(find("age"), `${Math.round(age_ms)} ms old`);
+  if (shot || !camera.on) put(find("age"), `${Math.round(age_ms)} ms old`);
   put(find("frames"), camera.on ? `${tick.frames_read} pictures read, ${tick.frames_dropped} dropped` : "");
   arrivals.push(performance.now());
   while (arrivals.length > 1 && arrivals.at(-1) - arrivals[0] > 10000) arrivals.shift();
@@ -306,7 +313,7 @@ setInterval(() => {
 // ---- save ----
 
 async function save(kind) {
-  const kept = await server.record({});
+  const kept = await call("record", {});
   if (!kept.rows) return tell("There is nothing to save yet: press Start first.");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([kept[kind]], { type: kind === "json" ? "application/json" : "text/csv" }));
