@@ -111,7 +111,7 @@ def _views(system: System, visitor: Visitor, words: str, pressed: Pressed, spoke
     finally:
         if written:
             visitor.say("assistant", written)
-    done = update is not None and update.stage == "done"
+    done = update is not None and update.stage == "done" and not visitor.stop.is_set()
     yield View(lines=tuple(visitor.lines), status=status("done" if done else "stopped"), busy=False, sent=done)
 
 
@@ -130,7 +130,7 @@ def exchange(system: System, visitor: Visitor, words: str, pressed: Pressed,
         for update in talk:
             if update.session is not None:
                 visitor.session = update.session
-            if update.stage == "done":
+            if update.stage == "done" and not visitor.stop.is_set():
                 _finish(visitor, update, attached=spoken is None)
             yield update
             if visitor.stop.is_set():

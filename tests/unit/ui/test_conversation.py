@@ -173,3 +173,14 @@ def test_an_engine_can_see_that_a_visitor_has_left():
     person.stop.set()
     assert cancelled()
     views.close()
+
+
+def test_a_reply_that_was_stopped_before_its_first_word_is_not_called_done():
+    person = visitor()
+    views = converse(ScriptedSystem(pieces=(), ahead=(1,)), person, "hello")
+    shown = [next(views)]
+    for view in views:
+        shown.append(view)
+        person.stop.set()
+    assert "Stopped." in words(shown[-1].status or "")
+    assert not shown[-1].sent
