@@ -103,10 +103,12 @@ def remember(session: Session, turn: Turn) -> Session:
             ),
         )
     )
+    facts = merge(session.facts, found)
     grown = replace(
         session,
         turns=(*session.turns, turn),
-        facts=merge(session.facts, found),
+        facts=facts,
+        summary=tuple(line for line in session.summary if _stands(line, facts)) if found else session.summary,
         moods=(*session.moods, *mood),
         said=session.said | {key(sentence) for sentence in sentences(turn.reply)},
         n_turns=session.n_turns + 1,
@@ -138,15 +140,22 @@ def fold(session: Session, budget_tokens: int = BUDGET_TOKENS) -> Session:
         return session
     n_old = max(1, len(session.turns) // 2)
     old, new = session.turns[:n_old], session.turns[n_old:]
-    lines = [*session.summary, *(line for turn in old for line in [_line(turn)] if line)]
+    lines = [*session.summary, *(line for turn in old for line in [_line(turn, session.facts)] if line)]
     while sum(map(n_tokens, lines)) > FOLDED_TOKENS:
         lines.pop(0)
     return fold(replace(session, turns=new, summary=tuple(lines)), budget_tokens)
 
 
-def _line(turn: Turn) -> str:
-    """The sentence of a turn that carries most: the one with a fact in it, else the longest."""
-    spoken = [sentence for sentence in sentences(turn.words) if sentence != _REMOVED]
+def _stands(sentence: str, facts: tuple[Fact, ...]) -> bool:
+    """False where a later fact says otherwise of who somebody is or when something is; events may happen again."""
+    known = {fact.key: fact.text for fact in facts if fact.kind in ("self", "person", "date")}
+    return all(known.get(told.key, told.text) == told.text for told in find_facts(sentence, 0.0))
+
+
+def _line(turn: Turn, facts: tuple[Fact, ...]) -> str:
+    """The sentence of a turn that carries most: the one with a fact in it, else the longest; none that a later one has
+    put right."""
+    spoken = [sentence for sentence in sentences(turn.words) if sentence != _REMOVED and _stands(sentence, facts)]
     if not spoken:
         return ""
     best = max(spoken, key=lambda sentence: (bool(find_facts(sentence, turn.at_s)), len(sentence)))

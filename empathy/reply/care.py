@@ -6,6 +6,7 @@ crisis; and what was offered is not offered again at every turn, so that nobody 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from ..memory.session import Mood, Session
@@ -35,7 +36,7 @@ CALM_S = 120.0
 """And the least time since the crisis before it does."""
 
 QUIET_S = 900.0
-"""A check-in is not offered again for a quarter of an hour."""
+"""A check-in is not offered again for a quarter of an hour, nor after "I'm OK"."""
 
 _GRAVE = ("suicidal thoughts", "self-harm", "harm by others", "harm to others")
 _SUPPORT_OFFERS = ("Talk to someone you trust", "Find a help line: findahelpline.com", "Breathe for a minute")
@@ -44,7 +45,7 @@ _REASON_OK = "you pressed I'm OK"
 
 
 def decide(risk: Risk, session: Session, now_s: float, pressed: Pressed = "none", *, country: str = "") -> Care:
-    """The care for this turn, with its reasons and what is offered.
+    """The care for this turn, with its reasons and what is offered. Where care ends, "none" has the reasons why.
 
     Args:
         risk: what the words of this turn say of danger.
@@ -55,9 +56,10 @@ def decide(risk: Risk, session: Session, now_s: float, pressed: Pressed = "none"
     """
     asked = _asked(risk, session, now_s, pressed)
     held = _held(session, now_s, pressed)
-    level, reasons = asked if _rank(asked[0]) >= _rank(held[0]) else held
+    holds = _rank(held[0]) > _rank(asked[0]) or (asked[0] == "none" and bool(held[1]))
+    level, reasons = held if holds else asked
     if level == "none":
-        return NO_CARE
+        return replace(NO_CARE, reasons=reasons)
     return Care(level=level, reasons=reasons, offers=_offers(level, session, now_s, country))
 
 
@@ -79,6 +81,8 @@ def _asked(risk: Risk, session: Session, now_s: float, pressed: Pressed) -> tupl
         )
         level: CareLevel = "support" if risk.category in _GRAVE or repeated else "check-in"
         return level, (f"your words hint at {risk.category or 'distress'}{cues}",)
+    if pressed == "ok":
+        return "none", (_REASON_OK,)
     return _sustained(session, now_s)
 
 
@@ -101,7 +105,9 @@ def _is_low(mood: Mood) -> bool:
 
 
 def _recently(session: Session, now_s: float) -> bool:
-    return any(turn.care.level != "none" and now_s - turn.at_s < QUIET_S for turn in session.turns)
+    """Care was offered, or "I'm OK" was pressed, not long ago."""
+    return any((turn.care.level != "none" or turn.care.reasons) and now_s - turn.at_s < QUIET_S
+               for turn in session.turns)
 
 
 def _held(session: Session, now_s: float, pressed: Pressed) -> tuple[CareLevel, tuple[str, ...]]:

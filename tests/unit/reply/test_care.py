@@ -139,3 +139,49 @@ def test_every_care_has_a_reason() -> None:
     _, cares = after((0.0, CRISIS, "none"), (10.0, NO_RISK, "none"), (20.0, NO_RISK, "ok"),
                      (30.0, concern("substance"), "none"))
     assert all(care.reasons for care in cares)
+
+
+def test_where_care_ends_the_reason_is_told() -> None:
+    _, cares = after((0.0, CRISIS, "none"), *((10.0 * i, NO_RISK, "ok") for i in (1, 2, 3)))
+    assert (cares[-1].level, cares[-1].reasons) == ("none", ("you pressed I'm OK; care comes down one step at a time",))
+
+
+def test_who_says_they_are_ok_is_not_asked_at_once_whether_they_are() -> None:
+    session = distressed(4, 40.0)
+    first = decide(NO_RISK, session, 160.0, "ok")
+    assert (first.level, first.reasons) == ("none", ("you pressed I'm OK",))
+    session = remember(session, Turn(at_s=160.0, words="I'm OK.", reply="r", care=first))
+    assert decide(NO_RISK, session, 200.0).level == "none"
+    assert decide(NO_RISK, session, 170.0 + QUIET_S).level == "check-in"
+
+
+def test_words_of_concern_win_over_the_button_for_ok() -> None:
+    assert decide(concern("self-harm"), Session.start(0.0), 1.0, "ok").level == "support"
+
+
+def test_a_mood_that_was_hardly_read_does_not_count_as_distress() -> None:
+    session = Session.start(0.0)
+    for i in range(8):
+        session = remember(session, Turn(at_s=40.0 * i, words="x", reply="y",
+                                         estimate=estimate("sad", valence=-0.7, confidence=0.2)))
+    assert decide(NO_RISK, session, 400.0).level == "none"
+
+
+def test_the_reasons_of_lasting_distress_are_counted() -> None:
+    assert decide(NO_RISK, distressed(4, 40.0), 160.0).reasons == (
+        "4 of the last 4 messages sounded distressed, over 3 min",)
+
+
+def test_the_offers_of_a_crisis_come_every_time() -> None:
+    _, cares = after((0.0, CRISIS, "none"), (5.0, CRISIS, "none"))
+    assert cares[0].offers == cares[1].offers != ()
+
+
+def test_a_hundred_turns_of_lasting_distress_are_not_a_hundred_offers() -> None:
+    session, offered = Session.start(0.0), 0
+    for i in range(100):
+        care = decide(NO_RISK, session, 30.0 * i)
+        offered += bool(care.offers)
+        session = remember(session, Turn(at_s=30.0 * i, words="so sad", reply="I see.", care=care,
+                                         estimate=estimate("sad", valence=-0.7)))
+    assert 1 <= offered <= 100 * 30.0 / QUIET_S + 1
