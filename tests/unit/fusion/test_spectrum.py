@@ -1,4 +1,6 @@
+import re
 from math import exp, sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -188,3 +190,17 @@ def test_what_the_page_is_told_of_each_state():
     assert row["channels"] == ["face", "voice"]
     assert row["place"] == [0.68, -0.46, 0.06]
     assert "nearness to relaxed (+0.68, -0.46, +0.06)" in row["formula"]
+
+
+def test_the_document_tells_the_truth():
+    told = (Path(__file__).parents[3] / "docs" / "live.md").read_text()
+    for block in re.findall(r"```python\n(.*?)```", told, re.S):
+        exec(compile(block, "docs/live.md", "exec"), {})
+    published = [recipe.name for recipe in recipes() if len(recipe.terms) == 1 and recipe.terms != ("neutral",)]
+    listed = re.search(r"published place \((.*?)\)", told, re.S)[1]
+    assert set(" ".join(listed.split()).split(", ")) == set(published)
+    assert len(published) == 18
+    glad = face(happy=0.9, neutral=0.1)
+    assert "0.82" in told
+    assert glad["happy"] == pytest.approx(0.82, abs=0.005)
+    assert glad["overwhelmed"] == pytest.approx(0.04, abs=0.005)
