@@ -50,7 +50,8 @@ def bench_live(clip: Path | None, settings: Settings, *, visitors: int, seconds:
         ``ticks_per_s`` of a visitor (mean, and ``ticks_per_s_min`` of the one who got fewest); ``age_p50_ms`` and
         ``age_p95_ms``; ``age_end_over_start`` the medians of the last quarter over the first; ``dropped`` the share of
         pictures that were replaced by newer ones; ``cpu_percent`` of the server (100: one core); ``memory_mb`` at the
-        end, ``memory_growth`` as a fraction; ``load_before`` the machine's load average when it began.
+        end, ``memory_growth`` as a fraction, ``memory_mb_by_minute`` at the beginning of each; ``load_before`` the
+        machine's load average when it began.
 
     Raises:
         InputError: the clip can't be read.
@@ -147,7 +148,8 @@ def _summary(people: Sequence[LiveVisitor], load: Load, seconds: float) -> dict[
         "faces_share": round(float(np.mean([one.seeing == "face" for one in arrivals])), 3),
         "dropped": round(dropped / max(1, read + dropped), 4), "failed": sum(person.n_failed for person in people),
         "cpu_percent": round(100.0 * load.cpu_s / load.wall_s, 1), "memory_mb": round(load.memory_mb[-1]),
-        "memory_growth": growth(load.memory_mb)}
+        "memory_growth": growth(load.memory_mb),
+        "memory_mb_by_minute": [round(value) for value in load.memory_mb[::round(60 / SAMPLE_S)]]}
 
 
 def growth(memory_mb: Sequence[float]) -> float | None:

@@ -75,8 +75,8 @@ class Eyes:
         self._system = system
         self._tracker: TrackingFinder | None = None
         self._following = Following()
-        self._looks: deque[Look] = deque(maxlen=600)
-        self._glances: deque[Glance] = deque(maxlen=120)
+        self._looks: deque[Look] = deque()
+        self._glances: deque[Glance] = deque()
         self._stood: Stood | None = None
         self._posture_due_s = 0.0
         self._moved: float | None = None
@@ -103,6 +103,7 @@ class Eyes:
             self._stand(run, picture, face, at_s, busy)
         stood = self._stood if self._stood is not None and at_s - self._stood.at_s <= POSTURE_HOLDS_S else None
         self._glances.append(Glance(time_s=at_s, face=face, posture=None))
+        self._forget(at_s)
         if face is None:
             return Sight()
         self._looks.append(_look(face, at_s))
@@ -146,10 +147,17 @@ class Eyes:
         self._moved = (movement(before.posture, now, at_s - before.at_s)
                        if before is not None and now is not None and at_s - before.at_s <= POSTURE_HOLDS_S else None)
 
+    def _forget(self, at_s: float) -> None:
+        """Drop what no measure looks back at any more."""
+        while at_s - self._glances[0].time_s > FACE_S:
+            self._glances.popleft()
+        while self._looks and at_s - self._looks[0].at_s > LIDS_S:
+            self._looks.popleft()
+
     def _looking(self, at_s: float) -> dict[str, float]:
         recent = [look for look in self._looks if at_s - look.at_s <= GAZE_S]
         last = recent[-1]
-        lids = [look.openness < SHUT for look in self._looks if at_s - look.at_s <= LIDS_S]
+        lids = [look.openness < SHUT for look in self._looks]
         found = {"gaze_off_deg": degrees(off_camera(last.yaw_rad, last.pitch_rad)),
                  "head_pitch_deg": degrees(last.head[0]), "head_roll_deg": abs(degrees(last.head[2])),
                  "eye_openness": last.openness}

@@ -1,4 +1,4 @@
-"""The newest half minute of one microphone, with the share of speech of each frame, and the utterances in it. In memory
+"""The newest seconds of one microphone, with the share of speech of each frame, and the utterances in it. In memory
 alone."""
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ..pipeline import Empathy
 from ..run import Run
 from ..types import SAMPLE_RATE_HZ, Samples, Span
 
-KEEP_S = 30.0
+KEEP_S = 10.0
 PAUSE_S = 0.8
 """Silence that ends an utterance. Pauses within one are mostly shorter: Campione & Véronis 2002 (Speech Prosody) put
 the border between brief and long pauses at about 1 s."""

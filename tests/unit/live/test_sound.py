@@ -92,7 +92,7 @@ def test_a_gap_in_the_stream_parts_two_utterances():
     assert len(sound.spoken()) == 2
 
 
-def test_half_a_minute_is_kept_and_no_more():
+def test_ten_seconds_are_kept_and_no_more():
     sound = Sound(system())
     hear(sound, np.concatenate([loud(5.0), quiet(KEEP_S + 10.0)]))
     samples, spans = sound.last(600.0)
