@@ -22,6 +22,7 @@ from .capture.video import Clip, open_video
 from .errors import InputError
 from .fusion.fuse import fuse, stability, votes
 from .fusion.masking import find_masking
+from .fusion.persistence import lasts
 from .memory.insights import insights
 from .memory.session import Session
 from .protocols import FoundFace, Tone
@@ -264,7 +265,8 @@ class Empathy:
             past = [turn.estimate.affect for turn in session.turns if turn.estimate] + [estimate.affect]
         estimate = replace(
             estimate, stability=stability(tuple(past)), insights=insights(session, estimate) if session else (),
-            masking=find_masking(now.faces[0] if now.faces else None, now.voice))
+            masking=None if lasts(now.timeline) is False else find_masking(
+                now.faces[0] if now.faces else None, now.voice, now.words))
         yield Update(stage="estimate", analysis=run.put(estimate=estimate))
 
     def _decide(self, run: Run, session: Session, pressed: Pressed) -> Update:

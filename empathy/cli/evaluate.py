@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "of labelled faces and voices, paired by emotion")
     fusion.add_argument("--voices", type=Path, metavar="VOICES.csv", help="see --faces")
     fusion.add_argument("--crops", action="store_true", help="the pictures are face crops already")
+    fusion.add_argument("--out", type=Path, metavar="DIR", help="also write the transformer, fitted on all clips")
     masking = tasks.add_parser("masking", help="two stories told from one, on recombined faces and voices")
     masking.add_argument("faces", type=Path, metavar="FACES.csv")
     masking.add_argument("voices", type=Path, metavar="VOICES.csv")
@@ -126,7 +127,7 @@ def _fusion(arguments: argparse.Namespace, settings: Settings, system: System) -
     if (arguments.faces is None) != (arguments.voices is None):
         raise InputError("--faces and --voices go together: give both or neither")
     engines = None if arguments.faces is None else _channels(arguments, settings, system)
-    return evaluate_fusion(arguments.file, seed=arguments.seed, engines=engines)
+    return evaluate_fusion(arguments.file, seed=arguments.seed, engines=engines, out=arguments.out)
 
 
 def _channels(arguments: argparse.Namespace, settings: Settings, system: System) -> tuple[Channel, Channel]:

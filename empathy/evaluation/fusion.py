@@ -17,12 +17,14 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ..fusion.attention import CHOICES, PLACES, Attention
 from ..fusion.fuse import RELIABILITY, STILL, TILT
 from ..fusion.likeness import kept_still, spread
 from ..metrics import bootstrap
 from .attention import EPOCHS, fit_attention
+from .fusion_card import write_network
 from .masking import Channel
-from .votes import LABELS, PLACES, Rows, Votes, among_eight, read_votes
+from .votes import Rows, Votes, among_eight, read_votes
 
 Method: TypeAlias = Callable[[Rows, Rows], Rows]
 """From the shares of face and voice, shape (n, 6), to those of both."""
@@ -40,7 +42,7 @@ ZERO = 1e-3
 
 
 def evaluate_fusion(path: Path, *, seed: int = 0, engines: tuple[Channel, Channel] | None = None,
-                    epochs: int = EPOCHS) -> dict[str, Any]:
+                    epochs: int = EPOCHS, out: Path | None = None) -> dict[str, Any]:
     """Compare ways of weighing face and voice, five folds by actor where something is learnt.
 
     Args:
@@ -48,6 +50,7 @@ def evaluate_fusion(path: Path, *, seed: int = 0, engines: tuple[Channel, Channe
         seed: of the folds, the transformer and the intervals.
         engines: what the page's engines say of labelled faces and of labelled voices.
         epochs: of the transformer.
+        out: folder for the transformer fitted on all clips, and its card.
 
     Returns:
         For each method accuracy (against the majority, clips with one) and log-loss (against the vote shares, all
@@ -76,7 +79,11 @@ def evaluate_fusion(path: Path, *, seed: int = 0, engines: tuple[Channel, Channe
         "fitted": _named(_fit(votes, every)), "shipped": _named(_shipped())}
     if engines is not None:
         found["on_engines"] = _on_engines(votes, engines, learners, rng)
-    return found | {"seconds": round(time.perf_counter() - started, 1)}
+    found["seconds"] = round(time.perf_counter() - started, 1)
+    if out is not None:
+        network = fit_attention(votes.face, votes.voice, votes.both, seed=seed, epochs=epochs)
+        write_network(out, network, found, seed=seed, epochs=epochs)
+    return found
 
 
 def _learners(seed: int, epochs: int) -> dict[str, Learner]:
@@ -84,7 +91,8 @@ def _learners(seed: int, epochs: int) -> dict[str, Learner]:
         return partial(_pool, _fit(votes, where))
 
     def transformer(votes: Votes, where: NDArray[np.int64]) -> Method:
-        return fit_attention(votes.face[where], votes.voice[where], votes.both[where], seed=seed, epochs=epochs)
+        return partial(_attended, fit_attention(votes.face[where], votes.voice[where], votes.both[where], seed=seed,
+                                                epochs=epochs))
 
     return {"pool": pool, "transformer": transformer}
 
@@ -95,13 +103,13 @@ def _on_engines(votes: Votes, engines: tuple[Channel, Channel], learners: Mappin
     sides: list[Rows] = []
     for channel in engines:
         labels = np.array(channel.labels)
-        drawn = np.concatenate([rng.choice(np.flatnonzero(labels == name), N_PAIRS) for name in LABELS])
+        drawn = np.concatenate([rng.choice(np.flatnonzero(labels == name), N_PAIRS) for name in CHOICES])
         rows = channel.rows[drawn][:, PLACES] + ZERO
         sides.append(rows / rows.sum(axis=1, keepdims=True))
-    truth = np.repeat(np.arange(len(LABELS)), N_PAIRS)
+    truth = np.repeat(np.arange(len(CHOICES)), N_PAIRS)
     every = np.arange(len(votes.actors))
     methods = {**FIXED, **{name: learn(votes, every) for name, learn in learners.items()}}
-    return {name: _figures(method(*sides), truth, np.eye(len(LABELS))[truth], rng) for name, method in methods.items()}
+    return {name: _figures(method(*sides), truth, np.eye(len(CHOICES))[truth], rng) for name, method in methods.items()}
 
 
 def _figures(rows: Rows, truth: NDArray[np.int64], both: Rows, rng: np.random.Generator) -> dict[str, float]:
@@ -160,11 +168,15 @@ def _if_else(face: Rows, voice: Rows) -> Rows:
 
 def _pool(weights: Weights, face: Rows, voice: Rows) -> Rows:
     """That of ``fusion.fuse`` for two channels that are sure of themselves."""
-    logs = np.zeros(len(LABELS)) + weights[4:]
+    logs = np.zeros(len(CHOICES)) + weights[4:]
     for rows, power, still in ((face, weights[0], weights[2]), (voice, weights[1], weights[3])):
         logs = logs + power * np.log(kept_still(spread(among_eight(rows)), still)[:, PLACES])
     powers = np.exp(logs - logs.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _attended(network: Attention, face: Rows, voice: Rows) -> Rows:
+    return np.exp(network.log_shares(face, voice))
 
 
 def _fit(votes: Votes, where: NDArray[np.int64]) -> Weights:
@@ -176,8 +188,8 @@ def _fit(votes: Votes, where: NDArray[np.int64]) -> Weights:
     def loss(weights: Weights) -> float:
         return float(_losses(_pool(weights, face, voice), both).mean())
 
-    start = np.r_[1.0, 1.0, 0.1, 0.1, np.zeros(len(LABELS))]
-    bounds = [(None, None)] * 2 + [(0.0, 0.5)] * 2 + [(None, None)] * len(LABELS)
+    start = np.r_[1.0, 1.0, 0.1, 0.1, np.zeros(len(CHOICES))]
+    bounds = [(None, None)] * 2 + [(0.0, 0.5)] * 2 + [(None, None)] * len(CHOICES)
     found = np.asarray(minimize(loss, start, bounds=bounds, method="L-BFGS-B").x)
     return np.r_[found[:4], found[4:] - found[4:].mean()]
 
@@ -194,14 +206,14 @@ def _crossed(learn: Learner, votes: Votes, fold: NDArray[np.int64]) -> Rows:
 def _shipped() -> Weights:
     tilts: Mapping[Any, float] = TILT
     return np.r_[RELIABILITY["face"], RELIABILITY["voice"], STILL["face"], STILL["voice"],
-                 [tilts[name] for name in LABELS]]
+                 [tilts[name] for name in CHOICES]]
 
 
 def _named(weights: Weights) -> dict[str, float]:
-    names = ("face", "voice", "face still", "voice still", *LABELS)
+    names = ("face", "voice", "face still", "voice still", *CHOICES)
     return {name: round(float(value), 3) for name, value in zip(names, weights, strict=True)}
 
 
 FIXED: Mapping[str, Method] = {
     "face alone": _face, "voice alone": _voice, "average": _average, "confidence average": _confidence_average,
-    "if-else": _if_else, "shipped pool": partial(_pool, _shipped())}
+    "if-else": _if_else}

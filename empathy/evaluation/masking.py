@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 from ..affect import places
 from ..errors import InputError
-from ..fusion.masking import FELT, HARMLESS, SHOWN, SINCERE, THRESHOLD, Pair, log_ratio, two_stories
+from ..fusion.masking import EVERYDAY, FELT, HARMLESS, SHOWN, SINCERE, THRESHOLD, Pair, log_ratio, two_stories
 from ..metrics import auc, risk_coverage
 from ..types import EMOTIONS, Emotion
+from .alarms import alarms_per_hour, reliability
 
 Rows: TypeAlias = NDArray[np.float64]
 Score: TypeAlias = Callable[[Rows, Rows], Rows]
@@ -35,11 +36,13 @@ FALSE_ALARMS = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Channel:
-    """What an engine said of labelled items: distributions of shape (n, 8), labels, and names to keep clips apart."""
+    """What an engine said of labelled items: distributions of shape (n, 8), labels, names to keep clips apart, and
+    whose they are (empty: not known)."""
 
     rows: Rows
     labels: Sequence[Emotion]
     names: Sequence[str]
+    people: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,7 +68,8 @@ def evaluate_masking(faces: Channel, voices: Channel, *, n_pairs: int, seed: int
         question's pairs of emotions; under ``baselines`` of other scores. At the page's threshold
         ``false_alarm_rate`` (sincere pairs), ``recall_at_threshold`` (masked) and ``harmless_alarm_rate`` (pairs such
         as a happy face with a neutral voice; None without any); ``threshold_at_5_fpr`` on these pairs;
-        ``risk_coverage`` of the page's verdict.
+        ``risk_coverage`` of the page's verdict; ``reliability`` of its probability; ``false_alarms_per_hour`` of
+        sincere speech (see ``alarms``).
 
     Raises:
         InputError: faces and voices share no emotion, or a question has no pairs.
@@ -83,19 +87,29 @@ def evaluate_masking(faces: Channel, voices: Channel, *, n_pairs: int, seed: int
     others = {kind: _scored(score, drawn, faces, voices) for kind, score in BASELINES.items()}
     found["baselines"] = {kind: {question: _figures(values, question, rng) for question in QUESTIONS}
                           for kind, values in others.items()}
+    found |= _in_use(drawn, faces, voices, rng)
+    return found | {"seconds": round(time.perf_counter() - started, 2)}
+
+
+def _in_use(drawn: Mapping[str, Pairs], faces: Channel, voices: Channel, rng: np.random.Generator) -> dict[str, Any]:
+    """The page's threshold, verdict and probability on the same pairs, and false alarms over time."""
     page = _scored(log_ratio, drawn, faces, voices)
     told = {name: two_stories(faces.rows[pairs.face], voices.rows[pairs.voice]) for name, pairs in drawn.items()}
-    found["false_alarm_rate"] = _share(told["sincere"])
-    found["recall_at_threshold"] = _share(told["masked"])
+    everyday, harmless_rate = page["sincere"], None
     harmless = [pair for pair in HARMLESS if pair[0] in faces.labels and pair[1] in voices.labels]
-    found["harmless_alarm_rate"] = None
     if harmless:
-        pairs = _draw(harmless, faces, voices, n_pairs, rng)
-        found["harmless_alarm_rate"] = _share(two_stories(faces.rows[pairs.face], voices.rows[pairs.voice]))
-    found["threshold"] = THRESHOLD
-    found["threshold_at_5_fpr"] = round(float(np.quantile(page["sincere"], 1 - FALSE_ALARMS)), 3)
-    found["risk_coverage"] = _risk(page, told)
-    return found | {"seconds": round(time.perf_counter() - started, 2)}
+        pairs = _draw(harmless, faces, voices, drawn["sincere"].face.size, rng)
+        harmless_rate = _share(two_stories(faces.rows[pairs.face], voices.rows[pairs.voice]))
+        n_sincere = len(set(faces.labels) & set(voices.labels))
+        n_beside = round(pairs.face.size * sum(EVERYDAY[pair] for pair in harmless) / n_sincere)
+        everyday = np.r_[everyday, log_ratio(faces.rows[pairs.face], voices.rows[pairs.voice])[:n_beside]]
+    return {
+        "false_alarm_rate": _share(told["sincere"]), "recall_at_threshold": _share(told["masked"]),
+        "harmless_alarm_rate": harmless_rate, "threshold": THRESHOLD,
+        "threshold_at_5_fpr": round(float(np.quantile(page["sincere"], 1 - FALSE_ALARMS)), 3),
+        "risk_coverage": _risk(page, told),
+        "reliability": reliability({"masked": page["masked"], "everyday": everyday}),
+        "false_alarms_per_hour": alarms_per_hour(faces, voices, rng)}
 
 
 def _scored(score: Score, drawn: Mapping[str, Pairs], faces: Channel, voices: Channel) -> dict[str, Rows]:

@@ -74,8 +74,7 @@ def given(rows: Sequence[Row]) -> Channel | None:
         told = [Emotions.of({name: float(row.columns[f"p_{name}"]) for name in EMOTIONS}).array() for row in rows]
     except ValueError as error:
         raise InputError(f"the columns p_angry to p_surprise must hold weights of 0 and up: {error}") from error
-    return Channel(rows=np.array(told), labels=[_emotion(row.label) for row in rows],
-                   names=[str(row.path) for row in rows])
+    return _channel_of(rows, np.array(told))
 
 
 def human_channels(ratings: Path) -> tuple[Channel, Channel]:
@@ -95,8 +94,14 @@ def human_channels(ratings: Path) -> tuple[Channel, Channel]:
 def _channel(manifest: Path, found: Sequence[tuple[Row, Rows]]) -> Channel:
     if not found:
         raise InputError(f"nothing in {manifest} could be read")
-    return Channel(rows=np.array([read for _, read in found]), labels=[_emotion(row.label) for row, _ in found],
-                   names=[str(row.path) for row, _ in found])
+    return _channel_of([row for row, _ in found], np.array([read for _, read in found]))
+
+
+def _channel_of(rows: Sequence[Row], read: Rows) -> Channel:
+    """People are told by a column ``speaker``, where every row has it."""
+    people = [row.columns.get("speaker", "") for row in rows]
+    return Channel(rows=read, labels=[_emotion(row.label) for row in rows], names=[str(row.path) for row in rows],
+                   people=people if all(people) else ())
 
 
 def _emotion(label: Label) -> Emotion:

@@ -13,14 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..fusion.attention import CHOICES, PLACES
 from ..types import EMOTIONS
 
 Rows: TypeAlias = NDArray[np.float64]
-"""Distributions, shape (n, 6) in the order of ``LABELS``, where not said otherwise."""
-
-LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad")
-PLACES = [list(EMOTIONS).index(name) for name in LABELS]
-"""Where they stand among the eight."""
+"""Distributions over ``CHOICES``, shape (n, 6), where not said otherwise."""
 
 SMOOTHING_VOTES = 0.5
 """Votes added to each emotion, so that ten raters who all agree are not taken for certainty."""
@@ -76,4 +73,4 @@ def among_eight(rows: Rows) -> Rows:
 
 
 def _smooth(shares: Rows, counts: Rows) -> Rows:
-    return (shares * counts + SMOOTHING_VOTES) / (counts + SMOOTHING_VOTES * len(LABELS))
+    return (shares * counts + SMOOTHING_VOTES) / (counts + SMOOTHING_VOTES * len(CHOICES))

@@ -7,10 +7,13 @@ shrunk by how long it was seen and never by more than ``MAX_USUAL``, so that two
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..types import Masking
-from .masking import MIN_WINDOW_S, THRESHOLD, told
+import numpy as np
+
+from ..types import EMOTIONS, Masking, Moment
+from .masking import MIN_WINDOW_S, THRESHOLD, log_ratio, probability, told
 
 N_WINDOWS, N_TOLD = 3, 2
 """So many of the newest windows must agree."""
@@ -80,3 +83,24 @@ class Persistence:
         threshold = THRESHOLD + self.usual - (HYSTERESIS if before else 0.0)
         passing = [window.masking for window in self.windows if told(window.masking, threshold)]
         return passing[-1] if len(passing) >= N_TOLD else None
+
+
+def lasts(timeline: Sequence[Moment], length_s: float = MIN_WINDOW_S) -> bool | None:
+    """Whether two stories last over a video: told at some time by its windows, each the mean of its moments' faces and
+    of its voices. None where fewer than two windows hold both."""
+    state, n_read, held = Persistence.start(), 0, False
+    end_s = max((moment.time_s for moment in timeline), default=0.0)
+    for start_s in np.arange(0.0, end_s + 1e-6, length_s):
+        part = [moment for moment in timeline if start_s <= moment.time_s < start_s + length_s]
+        faces = [moment.face.array() for moment in part if moment.face]
+        voices = [moment.voice.array() for moment in part if moment.voice]
+        if min(len(faces), len(voices)) < len(part) / 2 or not part:
+            continue
+        n_read += 1
+        face, voice = np.mean(faces, axis=0), np.mean(voices, axis=0)
+        score = float(log_ratio(face[None], voice[None])[0])
+        window = Masking(score=score, probability=probability(score), shown=EMOTIONS[face.argmax()],
+                         felt=EMOTIONS[voice.argmax()], evidence=())
+        state = state.after(window, start_s + length_s, length_s)
+        held = held or state.told is not None
+    return held if n_read > 1 else None

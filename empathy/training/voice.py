@@ -125,9 +125,10 @@ def write_out_of_fold(path: Path, clips: Sequence[Clip], logits: NDArray[np.floa
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["path", "label", *(f"p_{name}" for name in EMOTIONS)])
+        writer.writerow(["path", "label", "speaker", *(f"p_{name}" for name in EMOTIONS)])
         for clip, row in zip(clips, powers / powers.sum(axis=1, keepdims=True), strict=True):
-            writer.writerow([clip.path, CLASSES[clip.label], *(f"{value:.6f}" for value in fold(row).array())])
+            said = [f"{value:.6f}" for value in fold(row).array()]
+            writer.writerow([clip.path, CLASSES[clip.label], clip.speaker, *said])
 
 
 def _members(lessons: Lessons, clips: tuple[Clip, ...], folds: tuple[frozenset[str], ...], out: Path, *,

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from empathy.errors import InputError
+from empathy.evaluation.alarms import alarms_per_hour, reliability
 from empathy.evaluation.masking import Channel, evaluate_masking
+from empathy.fusion.masking import PRIOR, probability
 from empathy.types import EMOTIONS
 
 LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
@@ -57,3 +59,36 @@ def test_a_clip_is_never_paired_with_itself():
 def test_labels_that_answer_no_question_are_refused():
     with pytest.raises(InputError, match=r"no .*masked"):
         evaluate_masking(channel(1.0, labels=("surprise",)), channel(1.0, labels=("surprise",)), n_pairs=10, seed=0)
+
+
+def test_people_who_are_read_right_raise_no_alarm_and_a_misread_one_many():
+    faces, voices = channel(1.0), channel(1.0, seed=1)
+    rng = np.random.default_rng(0)
+    calm = alarms_per_hour(faces, voices, rng, n_hours=2)
+    assert (calm["persistent"], calm["alone"], calm["told_share"]) == (0.0, 0.0, 0.0)
+    sad = np.eye(8)[[EMOTIONS.index("sad")] * len(voices.labels)]
+    misread = Channel(rows=sad, labels=voices.labels, names=voices.names, people=["one"] * len(voices.labels))
+    wrong = alarms_per_hour(faces, misread, rng, n_hours=2)
+    assert wrong["alone"] > wrong["persistent"] > 1
+    assert wrong["speakers"] == 1
+
+
+def test_lasting_alarms_are_rarer_than_single_ones():
+    """Every twelfth clip of this voice is misread as sad."""
+    voices = channel(1.0, n_each=60, seed=1)
+    rows = voices.rows.copy()
+    rows[::12] = np.eye(8)[EMOTIONS.index("sad")]
+    misread = Channel(rows=rows, labels=voices.labels, names=voices.names)
+    found = alarms_per_hour(channel(1.0), misread, np.random.default_rng(1), n_hours=3)
+    assert 0 < found["persistent"] < found["alone"] / 2
+
+
+def test_a_probability_that_is_one_has_no_error_and_a_boastful_one_has():
+    rng = np.random.default_rng(2)
+    masked, everyday = rng.normal(1.0, np.sqrt(2.0), 40000), rng.normal(-1.0, np.sqrt(2.0), 40000)  # log ratio is x
+    fair = reliability({"masked": masked, "everyday": everyday})
+    boastful = reliability({"masked": 4 * masked + 4, "everyday": 4 * everyday + 4})
+    assert fair["ece"] < 0.01
+    assert boastful["ece"] > 0.1
+    assert sum(each["weight"] for each in fair["bins"]) == pytest.approx(1.0, abs=1e-3)
+    assert probability(0.0) == pytest.approx(PRIOR)

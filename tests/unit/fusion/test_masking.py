@@ -15,8 +15,9 @@ from empathy.fusion.masking import (
     find_masking,
     log_ratio,
     probability,
+    weigh_window,
 )
-from empathy.types import EMOTIONS, Emotions, SoundEvent, Span, VoiceReading
+from empathy.types import EMOTIONS, NO_RISK, Emotions, SoundEvent, Span, VoiceReading, WordsReading
 from empathy.vision.read_face import read_faces
 from tests.fakes import FakeExpression, found
 
@@ -42,6 +43,12 @@ def voice(duration_s=4.0, confidence=0.9, events=(), **emotions):
     felt = Emotions.of(emotions)
     return VoiceReading(duration_s=duration_s, speech=(Span(start_s=0.5, end_s=3.5),), transcript=None, emotions=felt,
                         calm=None, affect=affect_of(felt), prosody=None, events=events, snr_db=20.0, clipped=False,
+                        confidence=confidence, abstains=False, engine="fake@1")
+
+
+def words(text="It has been a long day.", confidence=0.8, **emotions):
+    felt = Emotions.of(emotions or {"neutral": 1.0})
+    return WordsReading(text=text, source="spoken", emotions=felt, labels={}, affect=affect_of(felt), risk=NO_RISK,
                         confidence=confidence, abstains=False, engine="fake@1")
 
 
@@ -118,3 +125,34 @@ def test_no_claim_goes_against_what_a_channel_itself_shows():
     assert find_masking(face(sad=0.48, neutral=0.46, happy=0.06), voice(disgust=0.95, neutral=0.05)) is None
     assert ratio(face(sad=0.48, neutral=0.46, happy=0.06).emotions.array(), one("disgust")) > THRESHOLD
     assert find_masking(face(neutral=0.9, sad=0.1), voice(disgust=0.95, neutral=0.05)).shown == "neutral"
+
+
+def test_sad_words_add_to_a_sad_voice_glad_ones_take_away_and_neutral_ones_say_nothing():
+    happy, sad = face(happy=0.8, neutral=0.2), voice(sad=0.7, neutral=0.3)
+    alone = weigh_window(happy, sad).score
+    assert weigh_window(happy, sad, words(sad=0.9, neutral=0.1)).score > alone + 0.2
+    assert weigh_window(happy, sad, words(happy=0.9, neutral=0.1)).score < alone - 0.2
+    assert weigh_window(happy, sad, words(neutral=1.0)).score == pytest.approx(alone, abs=1e-9)
+    assert weigh_window(happy, sad, words(confidence=0.0, happy=1.0)).score == pytest.approx(alone, abs=1e-9)
+
+
+def test_words_that_count_are_evidence_with_their_sign():
+    happy, sad = face(happy=0.8, neutral=0.2), voice(sad=0.7, neutral=0.3)
+    found = weigh_window(happy, sad, words(sad=0.9, neutral=0.1)).evidence
+    assert [line.channel for line in found] == ["face", "voice", "words"]
+    assert found[2].claim == "words read as sad"
+    assert found[2].weight > 0 > weigh_window(happy, sad, words(happy=0.9, neutral=0.1)).evidence[2].weight
+    assert len(weigh_window(happy, sad, words(neutral=1.0)).evidence) == 2
+
+
+def test_words_alone_never_make_the_claim():
+    flat = voice(neutral=0.8, sad=0.2)
+    assert find_masking(face(happy=0.95, neutral=0.05), flat, words(confidence=1.0, sad=1.0)) is None
+    assert find_masking(face(happy=0.95, neutral=0.05), None, words(confidence=1.0, sad=1.0)) is None
+
+
+def test_a_harmless_reason_silences_it():
+    happy, sad = face(happy=0.9, neutral=0.1), voice(sad=0.9, neutral=0.1)
+    assert find_masking(happy, sad, words()) is not None
+    assert find_masking(happy, sad, words("Oh great, another Monday.")) is None
+    assert find_masking(happy, sad, words("I'm just acting, it's for the play.")) is None

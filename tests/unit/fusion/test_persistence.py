@@ -3,8 +3,8 @@
 import pytest
 
 from empathy.fusion.masking import THRESHOLD, probability
-from empathy.fusion.persistence import FADE_S, HYSTERESIS, MAX_USUAL, Persistence
-from empathy.types import Masking
+from empathy.fusion.persistence import FADE_S, HYSTERESIS, MAX_USUAL, Persistence, lasts
+from empathy.types import Emotions, Masking, Moment
 
 CLEAR, SINCERE = THRESHOLD + 1.0, -3.0
 
@@ -76,3 +76,24 @@ def test_the_mean_score_is_that_of_all_counted_windows():
     state = over(1.0, 2.0, None, 6.0)
     assert state.mean_score == pytest.approx(3.0)
     assert state.seen_s == pytest.approx(9.0)
+
+
+HAPPY, SAD = Emotions.of({"happy": 0.95, "neutral": 0.05}), Emotions.of({"sad": 0.95, "neutral": 0.05})
+
+
+def video(*voices, per_window=12):
+    """One window of 3 s for each voice, always a happy face; None: nobody speaks."""
+    return [Moment(time_s=3.0 * i + 0.25 * k, face=HAPPY, face_affect=None, voice=voice, voice_affect=None)
+            for i, voice in enumerate(voices) for k in range(per_window)]
+
+
+def test_in_a_video_two_stories_must_last():
+    assert lasts(video(SAD, SAD, HAPPY)) is True
+    assert lasts(video(SAD, HAPPY, HAPPY, SAD)) is False
+    assert lasts(video(HAPPY, HAPPY)) is False
+
+
+def test_a_short_or_silent_video_cannot_tell_whether_it_lasts():
+    assert lasts(video(SAD)) is None
+    assert lasts(video(SAD, None, None)) is None
+    assert lasts([]) is None
