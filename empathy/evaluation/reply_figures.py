@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..memory.plain import sentences, stems
+from ..memory.plain import mend, sentences, stems
 from ..memory.session import key
 from ..reply.guard import Evidence, check
 from ..text.judge import DIMENSIONS, ReplyJudge
@@ -36,7 +36,7 @@ class Answer:
     @cached_property
     def violations(self) -> tuple[str, ...]:
         """The rules of the guard that its sentences break; the human-written crisis text names links on purpose."""
-        evidence = Evidence(self.told, self.estimate)
+        evidence = Evidence(f"{self.told} {mend(self.told)}", self.estimate)
         return () if self.by_people else tuple(
             rule for sentence in sentences(self.reply) for rule in check(sentence, evidence))
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from .clauses import Clause
 from .plain import join
 from .verbs import AUXILIARIES, BASES, BE, IRREGULAR, base_of, gerund_of, is_past
-from .words import ADVERBS, DANGLING, HOLLOW, INTRANSITIVE, MINE, NO_GERUND, PAST_TIME, ROUGH
+from .words import ADVERBS, DANGLING, HOLLOW, INTRANSITIVE, MINE, NO_GERUND, PAST_TIME, ROUGH, WEIGHTY
 
 MAX_WORDS = 15
 """A longer clause said back sounds like a recording."""
@@ -29,9 +29,10 @@ _JOINTS = frozenset({"that", "who", "which", "how", "what", "and", "if", "becaus
 _SPANS = ("week", "today", "yesterday", "ago", "month", "year", "day", "night")
 
 
-def turned(clause: Clause) -> str | None:
-    """The clause as said back to the person, lower case at the start, without a final mark; None when not safe."""
-    if clause.question or not _safe(clause):
+def turned(clause: Clause, *, own: bool = True) -> str | None:
+    """The clause as said back to the person, lower case at the start, without a final mark; None when not safe, or,
+    where only their ``own`` will do, when it has nothing of theirs in it."""
+    if clause.question or not _safe(clause, own=own):
         return None
     words, lows = clause.words, clause.lows
     out = [_TURN.get(low) or (_AGREE[low] if low in _AGREE and _belongs_to_i(words, i) else words[i])
@@ -48,6 +49,8 @@ def gerund(clause: Clause) -> str | None:
     finite = clause.lows[clause.verb]
     if whole is None or clause.negated or clause.words[0] != "I" or finite in AUXILIARIES - {"had", "have"}:
         return None
+    if any(low in WEIGHTY for low in clause.lows[: clause.verb]):
+        return None  # "almost" is the whole story
     base, rest = base_of(finite), _without_time(whole.split(" ")[clause.verb + 1 :])
     if base is None or base in NO_GERUND or not rest:
         return None
@@ -77,8 +80,8 @@ def _belongs_to_i(words: tuple[str, ...], i: int) -> bool:
     return j >= 0 and words[j] == "I" and not (j >= 1 and words[j - 1].lower() == "and")
 
 
-def _safe(clause: Clause) -> bool:
-    return _well_formed(clause) and _well_ended(clause) and _says_something(clause)
+def _safe(clause: Clause, *, own: bool) -> bool:
+    return _well_formed(clause) and _well_ended(clause) and _says_something(clause, own=own)
 
 
 def _well_formed(clause: Clause) -> bool:
@@ -107,7 +110,7 @@ def _well_ended(clause: Clause) -> bool:
     return not any(low in BE and before in _SPANS for before, low in pairwise(lows))
 
 
-def _says_something(clause: Clause) -> bool:
+def _says_something(clause: Clause, *, own: bool) -> bool:
     """Not "I think so", not someone else's business, not a slip of tense that would look like ours."""
     lows = clause.lows
     verb = lows[clause.verb]
@@ -116,6 +119,6 @@ def _says_something(clause: Clause) -> bool:
     rest = lows[clause.verb :]
     if len(rest) <= 3 and any(low in HOLLOW for low in rest[:2]):
         return False
-    if clause.subject == "other" and not {"me", "my", "us", "our", "i"} & set(lows):
+    if own and clause.subject == "other" and not {"me", "my", "us", "our", "i"} & set(lows):
         return False
     return not (lows[0] in ("it", "this", "that", "it's") and len(lows) < 4)

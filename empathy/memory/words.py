@@ -47,7 +47,8 @@ almost barely both hardly never only
 """Adverbs without which a sentence says something else."""
 
 CUTS = word_set("""
-after although as because before but cause if since so then though unless until when where whereas which while
+after although as because before but cause if lest since so then though unless until when where whereas which while
+whom whose
 """)
 """Conjunctions at which a sentence is cut."""
 

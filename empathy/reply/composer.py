@@ -9,18 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
+from ..memory.plain import sentences
 from ..memory.session import Session, key
 from ..protocols import ReplyEngine, ReplyRequest
 from ..registry import ModelSpec, Packaged
 from ..types import CareLevel, Estimate
 from .answers import asks_for_someone, from_memory, name_of, own_question
+from .guard import Evidence, check
+from .nouns import someone
 from .phrases import Pen, lines, table, tidy
-from .reflect import ask, link, moved, option, react, reflect, validate
+from .reflect import ask, ask_of_event, link, moved, option, react, reflect, validate
 from .senses import mismatch, seen_and_heard
 from .senses import slots as sense_slots
-from .understand import Understanding, in_context, is_animal, is_person, understand
+from .understand import Understanding, in_context, is_animal, understand
 
 Parts = list[str | None]
+
+_FELT = 0.25
+"""Share of replies with a sentence of their own about the feeling; in the others the first sentence carries it."""
+_INSIDE = 0.2
+"""Share of replies that put the story into the question."""
 
 INTRODUCTION = 200
 """Letters in which people say their name, when they do."""
@@ -56,8 +64,14 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
     parts = _plan(told, session, request.estimate, pen)
     if request.care.level == "crisis" or request.care.offers:  # care without new offers was spoken of before
         parts = _with_care(request.care.level, parts, pen)
-    unique = {key(part): part for part in parts if part}
+    evidence = Evidence(" ".join([*(turn.words for turn in session.turns), request.words, told.said]), request.estimate)
+    unique = {key(part): part for part in parts if part and _allowed(part, evidence)}
     return tuple(unique.values()) or (lines("frames", "last")[0],)
+
+
+def _allowed(part: str, evidence: Evidence) -> bool:
+    """A person's own words said back may be what nobody should say to them: "you're sure you will pass"."""
+    return not any(check(sentence, evidence) for sentence in sentences(part))
 
 
 def _slots(told: Understanding, session: Session, random: Random) -> dict[str, str]:
@@ -67,15 +81,18 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
     if told.clause:
         filled["clause"] = filled["past" if told.past else "now"] = told.clause
         filled["story"] = told.story or told.clause
+        if told.past and told.mould == "event" and told.clause.startswith(("you ", "your ")):
+            filled["event"] = told.clause
     if told.second:
         filled["second"] = told.second
-    if told.gerund:
-        filled["gerund"] = told.gerund
+    for name, value in (("gerund", told.gerund), ("object", told.object), ("somebody", told.somebody)):
+        if value and told.mould != "harsh":
+            filled[name] = value
     if told.topic:
         filled["topic"] = told.topic
         if is_animal(told.topic):
             filled["animal"] = told.topic
-        elif is_person(told.topic):
+        elif someone(told.topic):
             filled["person"] = told.topic
         elif not told.topic.endswith("s"):  # "what does your exams" is no question
             filled["thing"] = told.topic
@@ -125,16 +142,17 @@ def _tell(told: Understanding, session: Session, estimate: Estimate | None, pen:
     both = mismatch(estimate, pen)
     if both:
         return [first, both, pen.write(lines("senses", "masking_ask"))]
-    middle, linked = validate(told, pen), link(told, session, pen)
+    linked = link(told, session, pen)
     if linked:
         asks = linked.endswith("?")
-        return [first, None if asks and pen.random.random() < 0.4 else middle, linked, None if asks else ask(told, pen)]
-    warm = react(told, first or "", pen)
-    if warm:
-        return [first, warm, middle, ask(told, pen)]
-    if first and middle and pen.random.random() < 0.15 and not first.startswith(("Oh", "How", "What", "So", "Thank")):
-        first, middle = middle, first
-    return [first, middle, moved(session, pen), ask(told, pen)]
+        return [first, None if asks else validate(told, pen), linked, None if asks else ask(told, pen)]
+    chance = pen.random.random()
+    felt = validate(told, pen) if chance < _FELT else None
+    if felt and told.past and told.tone == "plain" and chance < _INSIDE:  # said back inside the question
+        about_it = ask_of_event(pen)
+        return [felt, about_it] if about_it else [first, felt, ask(told, pen)]
+    warm = react(told, first or "", pen) if not felt else None
+    return [first, warm or felt, moved(session, pen), ask(told, pen)]
 
 
 def _with_care(level: CareLevel, parts: Parts, pen: Pen) -> Parts:

@@ -14,6 +14,13 @@ from .understand import Understanding
 
 Choices = tuple[str, ...]
 
+WARM, OPENS = 0.5, 0.9
+"""To a known feeling: the share of replies that begin with a warm word of our own, and with that or a sentence of that
+feeling."""
+
+SHORT = 0.15
+"""Share of questions that are as short as a listener's."""
+
 MOVED = 0.5
 """Change of valence over a session, in [-2, 2], that is worth a word."""
 
@@ -21,7 +28,7 @@ _WISHING = re.compile(
     r"(?:you|you're) (?:\w+ )?"
     r"(?:hoped?|wish(?:ed)?|want(?:ed)?|need|dream|think|thought|believe|guess|knew|know|have faith)\b"
 )
-_WARM = re.compile(r"\b(?:sorry|glad|joy|lovely|wonderful|congratulations|how good)\b|!", re.IGNORECASE)
+_WARM = re.compile(r"\b(?:sorry|glad|happy for|I hope)\b", re.IGNORECASE)
 _LINKS = re.compile(r"\byou (?:said|mentioned|told me)\b|\bremember you\b")
 _BURDENED = ("anxious", "afraid", "tired", "overwhelmed", "sad")
 
@@ -31,11 +38,25 @@ def reflect(told: Understanding, pen: Pen) -> str | None:
     if told.mould == "harsh":
         return pen.write(lines("frames", "reflect", "harsh"))
     by_topic = lines("frames", "reflect", f"topic_{told.tone}") if told.tone != "good" else ()
-    for choices in (_frames(told) if told.clause else (), by_topic, lines("frames", "reflect", f"none_{told.tone}")):
+    said_back = _frames(told) if told.clause else lines("frames", "reflect", f"doing_{told.tone}")
+    for choices in (_openings(told, pen), said_back, by_topic, lines("frames", "reflect", f"none_{told.tone}")):
         text = pen.write(choices)
         if text:
             return text
     return None
+
+
+def _openings(told: Understanding, pen: Pen) -> Choices:
+    """Sentences with the feeling in them; not where the clause leans the other way, nor for what may be regretted."""
+    if not told.feeling or told.certainty == "maybe" or told.mould in ("own", "belief") or not told.clause:
+        return ()
+    if polarity(told.clause) * valence(told.feeling) < 0:
+        return ()
+    chance = pen.random.random()
+    if chance < WARM and valence(told.feeling) * SIGN[told.tone] > 0:
+        return lines("frames", "reflect", f"warm_{told.tone}")
+    named = told.mould == "feeling"  # "how annoying that you're annoyed" says nothing
+    return lines("openings", told.feeling, "open") if chance < OPENS and not named else ()
 
 
 def _frames(told: Understanding) -> Choices:
@@ -72,8 +93,7 @@ def react(told: Understanding, first: str, pen: Pen) -> str | None:
     plain = told.tone == "plain" or not (told.certainty == "sure" or entry(told.situation).get("strong"))
     if plain or told.mould in ("harsh", "own") or _WARM.search(first):
         return None
-    often = 0.75 if told.tone == "bad" else 0.5
-    return pen.write(lines("frames", "react", told.tone)) if pen.random.random() < often else None
+    return pen.write(lines("frames", "react", told.tone)) if pen.random.random() < 0.5 else None
 
 
 def validate(told: Understanding, pen: Pen) -> str | None:
@@ -98,20 +118,32 @@ def _agrees(told: Understanding) -> bool:
 
 
 def ask(told: Understanding, pen: Pen) -> str | None:
-    """One open question: about the situation, the feeling, or one that fits anything."""
-    sources: list[Choices] = []
+    """One open question: about what they told, the situation, the feeling, or one that fits anything."""
+    if pen.random.random() < SHORT:
+        short = pen.write(lines("frames", "ask", f"short_{told.tone}"))
+        if short:
+            return short
+    sources: list[Choices] = [lines("frames", "ask", told.tone)]
     if told.situation and _agrees(told) and (told.feeling or leaning(told.situation) >= 0):
-        sources += [lines("situations", told.situation, "ask")] * 2
+        sources += [lines("situations", told.situation, "ask")] * 3
     if told.feeling and told.certainty != "maybe":
-        sources += [lines("feelings", told.feeling, "ask")] * 2
-    sources.append(lines("frames", "ask", told.tone))
+        sources += [lines("questions", told.feeling, "ask")] * 4 + [lines("feelings", told.feeling, "ask")] * 2
     if told.second:
-        sources += [lines("frames", "ask", "second")] * 2
-    if told.verb and told.tone == "plain":
-        sources += [_after(told.verb)] * 4
+        sources += [lines("frames", "ask", "second")] * 4
+    if told.object:
+        sources += [lines("frames", "ask", f"object_{told.tone}")] * 3
+    if told.somebody:
+        sources += [lines("frames", "ask", f"somebody_{told.tone}")] * 2
+    if told.verb:
+        sources += [_after(told.verb)] * (3 if told.tone == "plain" else 1)
     if told.topic:
         sources.append(lines("frames", "ask", "topic"))
     return _first(sources, pen) or pen.write(lines("frames", "ask", "plain"))
+
+
+def ask_of_event(pen: Pen) -> str | None:
+    """A question that says back what happened."""
+    return pen.write(lines("frames", "ask", "event"))
 
 
 def _after(verb: str) -> Choices:
