@@ -21,7 +21,7 @@ from .reply import composer, endpoint, llama
 from .run import Engines, Provider
 from .settings import Settings, load, on_space
 from .text import emotion
-from .vision import expression_compact, expression_deepface, landmarks, posture
+from .vision import expression_compact, expression_deepface, faces_deepface, landmarks, posture
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,8 @@ def stages(settings: Settings) -> Mapping[str, tuple[Spec, ...]]:
     voice = tone_compact.SPEC
     sizes = sorted(transcribe.PUBLISHED, key=lambda size: size != settings.whisper)
     return {
-        "faces": (landmarks.LANDMARKER_SPEC, landmarks.MESH_SPEC),
+        "faces": (landmarks.LANDMARKER_SPEC, faces_deepface.RETINAFACE_SPEC, landmarks.MESH_SPEC,
+                  faces_deepface.HAAR_SPEC),
         "expression": (expression_deepface.SPEC, expression_compact.SPEC),
         "posture": (posture.SPEC,),
         "speech": (speech.SPEC,),

@@ -30,7 +30,8 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="where torch engines run")
     threads: int = Field(0, ge=0, le=256, description="processor threads for the engines; 0: all cores")
 
-    faces: Literal["auto", "landmarker", "mesh"] = Field("auto", description="face and landmark engine")
+    faces: Literal["auto", "landmarker", "mesh", "retinaface", "haar"] = Field(
+        "auto", description="face and landmark engine")
     expression: Literal["auto", "deepface", "compact"] = Field("auto", description="expression engine")
     transcript: Literal["auto", "whisper", "off"] = Field("auto", description="transcript engine")
     whisper: Literal["tiny", "base", "small", "medium", "turbo"] = Field("base", description="Whisper model")
@@ -68,7 +69,8 @@ class Settings(BaseSettings):
     live_release_s: float = Field(1.2, ge=0, le=6, description="live: seconds in which a state falls")
     live_face_weight: float = Field(1.0, ge=0, le=2, description="live: how much a face counts; 0: not at all")
     live_voice_weight: float = Field(1.0, ge=0, le=2, description="live: how much a voice counts; 0: not at all")
-    live_detector: Literal["fast", "accurate"] = Field("fast", description="live: follow the face, or look anew")
+    live_detector: Literal["fast", "accurate", "retinaface", "haar"] = Field(
+        "fast", description="live: follow the face, or look for it anew in every picture, with which detector")
     live_mirror: bool = Field(True, description="live: show the picture as a mirror does")
 
     abstain_face: float = Field(0.35, ge=0, le=1, description="face confidence below which the page says it can't tell")

@@ -7,19 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from math import degrees
+from typing import Any, Literal
 
 import numpy as np
 
 from ..catalog import System
 from ..pipeline import Empathy
-from ..protocols import ExpressionEngine, FoundFace, TrackingFinder
+from ..protocols import FoundFace, TrackingFinder
 from ..run import Provider, Run
 from ..types import Box, FaceReading, Picture, PostureReading
 from ..vision.gaze import gaze, off_camera
 from ..vision.read_face import read_faces
 from ..vision.stance import movement
 from ..watch import Following, Glance
-from .options import LiveOptions, Wish
+from .options import LiveOptions
 
 MOST_FACES = 2
 """Faces read in a frame, enough to keep following one person when another looks in."""
@@ -92,8 +93,7 @@ class Eyes:
             busy: share of the machine's time that is taken, in [0, 1]: the body is read more rarely then.
         """
         found = self._find(run, picture, options)
-        provider = self._expression(options.expression)
-        faces = run.ask("expression", provider, lambda engine: read_faces(
+        faces = run.ask("expression", self._provider("expression", options.expression), lambda engine: read_faces(
             picture, found, engine, max_faces=MOST_FACES, abstain_below=self._system.settings.abstain_face)
             ) if found else None
         face = self._following.main(faces or ())
@@ -124,17 +124,18 @@ class Eyes:
             tracker.close()
 
     def _find(self, run: Run, picture: Picture, options: LiveOptions) -> tuple[FoundFace, ...]:
+        if options.detector != "fast":
+            wish = "auto" if options.detector == "accurate" else options.detector
+            return run.ask("faces", self._provider("faces", wish), lambda engine: engine.find(picture)) or ()
         faces = self._system.engines.faces
-        if options.detector == "accurate":
-            return run.ask("faces", faces, lambda engine: engine.find(picture)) or ()
         if self._tracker is None:
             self._tracker = run.ask("faces", faces, lambda engine: engine.tracker())
         return run.attempt("faces", partial(self._tracker.find, picture)) or () if self._tracker else ()
 
-    def _expression(self, wish: Wish) -> Provider[ExpressionEngine]:
+    def _provider(self, stage: Literal["faces", "expression"], wish: str) -> Provider[Any]:
         """The engine that this visitor wishes for, where there is a choice."""
         system = self._system
-        return system.provider("expression", wish) if isinstance(system, System) else system.engines.expression
+        return system.provider(stage, wish) if isinstance(system, System) else getattr(system.engines, stage)
 
     def _stand(self, run: Run, picture: Picture, face: FaceReading, at_s: float, busy: float) -> None:
         if at_s < self._posture_due_s:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Detector: TypeAlias = Literal["fast", "accurate"]
-"""``fast`` follows the face from frame to frame; ``accurate`` looks for it anew in every frame, with tiles."""
+Detector: TypeAlias = Literal["fast", "accurate", "retinaface", "haar"]
+"""``fast`` follows the face from frame to frame; the others look for it anew in every frame: ``accurate`` with all of
+MediaPipe's, near and far and in tiles, ``retinaface`` and ``haar`` with DeepFace's."""
 
 Wish: TypeAlias = Literal["auto", "deepface", "compact"]
 

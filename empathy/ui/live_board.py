@@ -64,7 +64,8 @@ def controls(settings: Settings) -> tuple[Control, ...]:
         Control(name="voice_weight", label="Weight of the voice", value=settings.live_voice_weight, unit="×",
                 bounds=(0, 2, 0.1)),
         Control(name="detector", label="Face detector", value=settings.live_detector,
-                choices=(("fast", "fast: follows the face"), ("accurate", "accurate: looks anew each time"))),
+                choices=(("fast", "fast: follows the face"), ("accurate", "accurate: looks anew each time"),
+                         ("retinaface", "RetinaFace: slow"), ("haar", "Haar: slow"))),
         Control(name="expression", label="Expression engine", value="auto",
                 choices=(("auto", "the best that is here"), ("deepface", "DeepFace"), ("compact", "compact"))),
     )

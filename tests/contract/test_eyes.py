@@ -18,6 +18,7 @@ from empathy.settings import Settings
 from empathy.types import Box
 from empathy.vision import expression_deepface, posture
 from empathy.vision.faces import order_faces, overlap
+from empathy.vision.faces_deepface import HAAR_SPEC
 from empathy.vision.geometry import LANDMARKS_68, crop_face, eye_openness, head_pose
 from empathy.vision.landmarks import LANDMARKER_SPEC, MESH_SPEC, MediaPipeFaces
 from tests.drawn import drawn_face, placed
@@ -302,3 +303,11 @@ def test_a_broken_deepface_file_says_so_and_a_good_one_heals_it(tmp_path: Path, 
         models.get(expression_deepface.SPEC)
     path.write_bytes(files_of(expression_deepface.SPEC, deepface_dir)[0].read_bytes())
     assert models.get(expression_deepface.SPEC).express(drawn_face(64)).contempt == 0.0
+
+
+def test_the_haar_cascade_sees_an_upright_face_and_none_in_an_even_picture():
+    finder = HAAR_SPEC.load(())
+    face, = finder.find(placed((160, 60, 360)))
+    assert abs(face.box.x + face.box.width / 2 - 340) < 25
+    assert face.landmarks.shape == (478, 3)
+    assert finder.find(placed()) == ()
