@@ -29,6 +29,8 @@ DEAD_PAUSED_S = 600.0
 """The same for a paused one."""
 SLOWEST_S = 0.5
 """Workers look up this often even when nobody wakes them."""
+LAST_S = 10.0
+"""A worker may take so long for its last tick."""
 LOAD_S = 5.0
 """Load and rates are counted over so many seconds."""
 WARMED = ("faces", "expression", "posture", "speech", "tone", "affect", "events", "words")
@@ -97,13 +99,16 @@ class Ticker:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """End all sessions and the workers."""
+        """End all sessions and the workers, and wait until what is being read is done: native threads that are cut off
+        take the process down with them."""
         with self._changed:
             self._stopped = True
             sessions = list(self._sessions)
         for session in sessions:
             self.close(session)
         self._notify()
+        for thread in self._threads:
+            thread.join(LAST_S)
 
     def figures(self) -> TickerFigures:
         """How the workers do now."""
