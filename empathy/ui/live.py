@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 NOTICE = ("Software reads your face and your voice as you look and speak, and can be wrong. Pictures and sounds are "
           "read in memory and dropped: nothing is stored. It is no medical service, and not for use at work or at "
           "school.")
+UNCLEAR = "I heard you, but could make out neither the words nor a clear tone. Would you write it to me?"
+"""Without a transcript engine this is the answer to a voice that sounds like nothing in particular."""
 WELCOME = "Speak or write. It is the same conversation as under Talk."
 
 Outputs = tuple[Any, ...]
@@ -78,11 +80,17 @@ class Handlers:
 
     def answer_spoken(self, request: gr.Request) -> Iterator[Outputs]:
         """What was said into the microphone since the last answer, in one turn."""
-        spoken = take_spoken(self._visitors.of(request.session_hash))
+        visitor = self._visitors.of(request.session_hash)
+        spoken = take_spoken(visitor)
         if spoken is None:
             yield (gr.skip(),) * 6
-            return
-        yield from self._converse("", "none", spoken, request)
+        elif is_unclear(spoken):
+            if not visitor.lines or visitor.lines[-1].text != UNCLEAR:  # once is enough
+                visitor.say("user", "(your voice)")
+                visitor.say("assistant", UNCLEAR)
+            yield _outputs(View(lines=tuple(visitor.lines), busy=False))
+        else:
+            yield from self._converse("", "none", spoken, request)
 
     def stop(self, request: gr.Request) -> None:
         self._visitors.of(request.session_hash).stop.set()
@@ -104,6 +112,12 @@ class Handlers:
 
 def _outputs(view: View) -> Outputs:
     return (*shown(view), *buttons(view.busy))
+
+
+def is_unclear(spoken: Analysis) -> bool:
+    """Whether neither words nor a tone could be made out."""
+    voice = spoken.voice
+    return voice is None or (voice.abstains and not (voice.transcript and voice.transcript.text.strip()))
 
 
 def take_spoken(visitor: Visitor) -> Analysis | None:

@@ -140,10 +140,10 @@ class Wire:
 
 
 def hear(visitor: Visitor, live: LiveSession, *, answered: bool) -> None:
-    """Collect what was said, when it is to be answered: words, or where none were understood a tone that is clear."""
-    said = [each for each in live.utterances() if each.words.strip() or (each.voice and not each.voice.abstains)]
+    """Collect what was said, when it is to be answered."""
+    said = live.utterances()
     if answered:
-        visitor.spoken.extend(said)
+        visitor.spoken.extend(each for each in said if each.voice is not None)
     else:
         visitor.spoken.clear()
 
