@@ -14,7 +14,7 @@ from ..fusion.attention import CHOICES, FILE, Attention
 
 DATA = ("CREMA-D (Cao et al. 2014): about ten people labelled each of 7,442 clips of 91 actors by the face alone, "
         "about ten by the voice alone, about ten by both; only these votes were used")
-TERMS = "fitted on a database under ODbL 1.0, named here as its source; MIT as the code"
+TERMS = "fitted on a database under ODbL 1.0 (see LICENSE in this folder)"
 LIMITS = (
     "It foretells how people label acted clips of twelve neutral sentences, not what anybody feels.",
     "It knows six emotions: where contempt or surprise are seen, the pool weighs instead, in their share.",

@@ -15,7 +15,6 @@ from ..types import (
     Care,
     Emotions,
     Estimate,
-    Evidence,
     FaceReading,
     Masking,
     Missing,
@@ -28,6 +27,7 @@ from ..types import (
 )
 from .charts import affect_plane, emotion_bars, quality_badges, share_bars
 from .marks import HELP_LINES, card, clock, escape, linked, notice, number, share, table, tag, text
+from .waterfall import waterfalls
 
 CANT_TELL = "I can't tell"
 ADJECTIVES = {"contempt": "contemptuous", "disgust": "disgusted", "fear": "afraid", "surprise": "surprised"}
@@ -53,7 +53,9 @@ def _named(emotions: Emotions) -> str:
 def estimate_card(estimate: Estimate, trail: Sequence[Affect], channels: Mapping[str, Affect]) -> str:
     """All channels together: a headline, the plane, the bars, the evidence."""
     if estimate.abstains:
-        head = _said(CANT_TELL) + text("small", "What was read is too faint or too mixed for one answer.")
+        mixed = estimate.doubt == "mixed"
+        head = _said("Mixed" if mixed else CANT_TELL) + text(
+            "small", "The channels are sure, but contradict each other." if mixed else "What was read is too faint.")
     else:
         sure = "Clearly" if estimate.confidence >= 0.7 else "Probably" if estimate.confidence >= 0.45 else "Perhaps"
         named = _named(estimate.emotions)
@@ -68,7 +70,7 @@ def estimate_card(estimate: Estimate, trail: Sequence[Affect], channels: Mapping
     insights = tag("ul", *(text("li", each) for each in estimate.insights), class_="plain") if estimate.insights else ""
     masking = masking_line(estimate.masking) if estimate.masking else ""
     return card("All together", head, tag("div", *counts, class_="badges") if counts else "", body, insights, masking,
-                evidence_list(estimate.evidence), aside=f"confidence {share(estimate.confidence)}")
+                why(estimate), aside=f"confidence {share(estimate.confidence)}")
 
 
 def _tone(affect: Affect) -> str:
@@ -88,13 +90,15 @@ def masking_line(masking: Masking) -> str:
                   f"{masking.felt} (probability {share(masking.probability)}).", "warn")
 
 
-def evidence_list(evidence: Sequence[Evidence]) -> str:
-    """Each claim with its channel, number and weight; folded away until asked for."""
+def why(estimate: Estimate) -> str:
+    """What pushed the estimate where, and each claim with its channel, number and weight; folded away until asked
+    for."""
+    evidence = estimate.evidence
     if not evidence:
         return ""
     rows = [(each.channel, each.claim, number(each.number), _signed(each.weight)) for each in evidence]
     return tag("details", text("summary", f"Why? {len(rows)} piece{'s' if len(rows) > 1 else ''} of evidence"),
-               table(("channel", "claim", "number", "weight"), rows, "Evidence"))
+               waterfalls(estimate), table(("channel", "claim", "number", "weight"), rows, "Evidence"))
 
 
 def _signed(value: float) -> str:

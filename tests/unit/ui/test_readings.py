@@ -101,10 +101,13 @@ def test_an_estimate_says_how_sure_it_is():
 
 def test_an_estimate_that_abstains_names_nothing():
     assert "I can't tell" in words(readings.estimate_card(estimate(abstains=True), (), {}))
+    shown = words(readings.estimate_card(estimate(abstains=True, doubt="mixed"), (), {}))
+    assert "Mixed" in shown
+    assert "contradict each other" in shown
 
 
 def test_each_piece_of_evidence_has_channel_claim_number_and_weight():
-    shown = words(readings.evidence_list(estimate().evidence))
+    shown = words(readings.why(estimate()))
     assert "Why? 2 pieces of evidence" in shown
     assert "wordsthe words sound sad0.60+0.40" in shown
     assert "voicequiet and slow3.10-0.10" in shown
@@ -112,7 +115,7 @@ def test_each_piece_of_evidence_has_channel_claim_number_and_weight():
 
 def test_broken_evidence_is_a_dash():
     broken = Evidence(channel="face", claim=NASTY, number=math.nan, weight=math.nan)
-    assert "––" in words(readings.evidence_list((broken,)))
+    assert "––" in words(readings.why(estimate(evidence=(broken,))))
 
 
 def test_masking_is_told_as_two_stories():
