@@ -18,6 +18,8 @@ WORDS: Mapping[str, Label] = {
     "disgusted": "disgust", "dis": "disgust", "fearful": "fear", "fea": "fear", "afraid": "fear", "scared": "fear",
     "happiness": "happy", "hap": "happy", "joy": "happy", "joyful": "happy", "neutrality": "neutral", "neu": "neutral",
     "sadness": "sad", "surprised": "surprise", "sur": "surprise", "calmness": "calm",
+    "anxiety": "fear", "anxious": "fear", "ps": "surprise", "pleasant surprise": "surprise",
+    "pleasant_surprise": "surprise",
 }  # fmt: skip
 """Our labels, and what data sets call them."""
 

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from ..capture.image import load_picture
 from ..errors import InputError, ModelRunError
-from ..labels import Label
+from ..labels import Label, label_of
 from ..protocols import ExpressionEngine, FaceFinder
 from ..settings import Settings
 from ..types import EMOTIONS, Picture
 from ..vision.read_face import read_faces
-from .manifest import Row, column, read_manifest
+from .manifest import Row, column, read_choice
 from .scores import Answers, chosen, prior_to_take_out, score
 
 log = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ def evaluate_face(
         finder: finds the main face of each picture; None: the pictures are face crops already (grey or colour, 48 px
             and up).
         settings: limits for pictures, and the threshold below which the page abstains.
-        labels: the only classes to choose from; rows with other labels are left out. Empty: all eight. A narrower
-            choice takes the prior out that the engine learnt (see ``prior_to_take_out``).
+        labels: the only classes to choose from; rows with other labels, known or not, are left out. Empty: all
+            eight. A narrower choice takes the prior out that the engine learnt (see ``prior_to_take_out``).
         by: a column; the figures are also given for each of its values.
         progress: wraps the rows.
 
@@ -53,11 +53,9 @@ def evaluate_face(
         InputError: the manifest can't be read, or leaves no rows.
     """
     start = time.perf_counter()
-    choice: tuple[Label, ...] = tuple(dict.fromkeys(_expression(label) for label in labels or EMOTIONS))
-    every = read_manifest(manifest)
-    rows = [row for row in every if _expression(row.label) in choice]
-    if not rows:
-        raise InputError(f"{manifest} has no row labelled {', '.join(choice)}")
+    named: tuple[Label, ...] = tuple(dict.fromkeys(_expression(label) for label in labels))
+    rows, n_left_out = read_choice(manifest, named)
+    choice = named or tuple(label_of(name) for name in EMOTIONS)
     groups = column(rows, by) if by else ()
     prior = prior_to_take_out(engine, choice)
     probabilities, confidence, busy_s = np.full((len(rows), len(choice)), np.nan), np.zeros(len(rows)), 0.0
@@ -72,7 +70,7 @@ def evaluate_face(
     truth = np.array([choice.index(_expression(row.label)) for row in rows])
     answers = Answers(labels=choice, truth=truth, probabilities=probabilities, confidence=confidence, columns=groups)
     return {
-        "task": "face", "engine": engine.name, "crops": finder is None, "n_left_out": len(every) - len(rows),
+        "task": "face", "engine": engine.name, "crops": finder is None, "n_left_out": n_left_out,
         "prior": "as learnt" if prior is None else "equal", **score(answers, abstain_below=settings.abstain_face),
         "seconds": round(time.perf_counter() - start, 3), "ms_per_item": round(busy_s / len(rows) * 1000.0, 3),
     }

@@ -10,7 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from ..metrics import auc, ccc
 from ..protocols import SpeechEngine, Tone, ToneEngine
 from ..settings import Settings
 from ..types import EMOTIONS, Affect, Samples, Span
-from .manifest import Row, column, read_manifest
+from .manifest import Row, column, read_choice
 from .scores import Answers, chosen, prior_to_take_out, score
 
 log = logging.getLogger(__name__)
@@ -53,9 +53,9 @@ def evaluate_voice(
         engine: hears emotions, affect or both; the figures of what it lacks are left out.
         speech: finds the speech.
         settings: limits for recordings, and the threshold below which the page abstains.
-        labels: the only classes to choose from; rows with other labels are left out. Empty: our eight, or RAVDESS's
-            eight where a row is ``calm``. A choice with neutral and without calm counts calm as neutral. A narrower
-            choice takes the prior out that the engine learnt (see ``prior_to_take_out``).
+        labels: the only classes to choose from; rows with other labels, known or not, are left out. Empty: our eight,
+            or RAVDESS's eight where a row is ``calm``. A choice with neutral and without calm counts calm as neutral.
+            A narrower choice takes the prior out that the engine learnt (see ``prior_to_take_out``).
         by: a column; the figures are also given for each of its values.
         learnt_from: names of the files that the engine was trained on (see ``ModelSpec``).
         progress: wraps the rows.
@@ -72,14 +72,13 @@ def evaluate_voice(
         InputError: the manifest can't be read, or leaves no rows.
     """
     start = time.perf_counter()
-    every = read_manifest(manifest)
-    choice = tuple(dict.fromkeys(labels)) or choice_of(every)
-    rows = _rows_within(every, choice)
+    rows, n_left_out = read_choice(manifest, tuple(dict.fromkeys(labels)))
+    choice = tuple(dict.fromkeys(labels)) or choice_of(rows)
     groups = column(rows, by) if by else ()
     heard = [_hear(row, engine, speech, settings) for row in progress(rows)]
     tones = [one.tone for one in heard]
     found: dict[str, Any] = {
-        "task": "voice", "engine": engine.name, "n_left_out": len(every) - len(rows),
+        "task": "voice", "engine": engine.name, "n_left_out": n_left_out,
         "n_no_speech": sum(one.is_silent for one in heard), "n": len(rows), "n_unread": tones.count(None),
         "n_heard_in_training": sum(bool(re.fullmatch(learnt_from, row.path.stem)) for row in rows)}
     if all(tone is None or tone.emotions is not None for tone in tones):
@@ -110,16 +109,6 @@ def shares(tone: Tone) -> Mapping[str, float]:
     values = dict(zip(EMOTIONS, tone.emotions.array().tolist(), strict=True))
     calm = values["neutral"] * (tone.calm or 0.0)
     return {**values, "calm": calm, "neutral": values["neutral"] - calm}
-
-
-def _rows_within(rows: Sequence[Row], choice: Sequence[Label]) -> tuple[Row, ...]:
-    fold = "calm" not in choice and "neutral" in choice
-    folded = (replace(row, label="neutral") if fold and row.label == "calm" else row for row in rows)
-    within = tuple(row for row in folded if row.label in choice)
-    if not within:
-        raise InputError(f"the manifest has no row labelled {', '.join(choice)}; it has "
-                         f"{', '.join(sorted({row.label for row in rows}))}")
-    return within
 
 
 def open_sound(path: Path, settings: Settings) -> Samples | None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from empathy.errors import InputError
-from empathy.evaluation.manifest import column, groups, read_manifest
+from empathy.evaluation.manifest import column, groups, read_choice, read_manifest
 
 
 def test_paths_stand_beside_the_table_and_columns_are_kept(tmp_path: Path) -> None:
@@ -21,6 +21,18 @@ def test_a_bad_label_names_its_line(tmp_path: Path) -> None:
     table.write_text("path,label\n1.png,happy\n2.png,bored\n")
     with pytest.raises(InputError, match=r"line 3.*bored"):
         read_manifest(table)
+
+
+def test_a_choice_leaves_out_other_labels_known_or_not(tmp_path: Path) -> None:
+    table = tmp_path / "m.csv"
+    table.write_text("path,label\n1.wav,happy\n2.wav,boredom\n3.wav,fear\n4.wav,sad\n5.wav,calm\n6.wav\n")
+    rows, n_left_out = read_choice(table, ("sad", "happy", "neutral"))
+    assert [row.label for row in rows] == ["happy", "sad", "neutral"]
+    assert n_left_out == 3
+    with pytest.raises(InputError, match="boredom"):
+        read_choice(table, ())
+    with pytest.raises(InputError, match=r"no row labelled angry, disgust; it has .*boredom"):
+        read_choice(table, ("angry", "disgust"))
 
 
 @pytest.mark.parametrize(("text", "message"), [

@@ -44,6 +44,7 @@ def test_one_command_makes_the_file_its_card_and_its_pictures(tmp_path: Path) ->
     assert card["engine"] == load_file(out / "face.onnx").name
     assert card["validation"]["n"] == 16
     assert set(card["validation"]["recall"]) == set(EMOTIONS)
+    assert {name: row["n"] for name, row in card["validation"]["narrowed"].items()} == {"as learnt": 14, "equal": 14}
     assert set(card["validation"]["degraded"]) == {"blurred", "dark", "24 px"}
     assert "--epochs 1 --members 1 --seed 1" in card["command"]
     text = (out / "face.md").read_text()
