@@ -9,6 +9,7 @@ from functools import partial
 from typing import Literal
 
 from .errors import ModelError
+from .memory.measures import measures_of
 from .memory.session import Heard, Session, Turn, noticed, remember
 from .protocols import ReadingAhead, ReplyEngine, ReplyRequest, never
 from .reply.prompt import build_messages, build_opening
@@ -98,6 +99,7 @@ def remembered(run: Run, session: Session, at_s: float) -> Session:
     """The session after this turn, as far as it has come."""
     now = run.analysis
     heard: Heard = now.words.source if now.words else "typed" if run.said else "shown"
-    turn = Turn(at_s=at_s, words=run.said, reply=now.reply or "", estimate=now.estimate, care=now.care, heard=heard)
+    turn = Turn(at_s=at_s, words=run.said, reply=now.reply or "", estimate=now.estimate, care=now.care, heard=heard,
+                measures=measures_of(now))
     after = remember(session, turn)
     return noticed(after, at_s) if notice_due(session, at_s) else after

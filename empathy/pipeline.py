@@ -23,7 +23,8 @@ from .errors import InputError
 from .fusion.fuse import fuse, stability, votes
 from .fusion.masking import find_masking
 from .fusion.persistence import lasts
-from .memory.insights import insights
+from .memory.insights import insights, video_insights
+from .memory.measures import measures_of
 from .memory.session import Session
 from .protocols import FoundFace, Tone
 from .reply.care import Pressed, decide
@@ -264,7 +265,8 @@ class Empathy:
         if session is not None:
             past = [turn.estimate.affect for turn in session.turns if turn.estimate] + [estimate.affect]
         estimate = replace(
-            estimate, stability=stability(tuple(past)), insights=insights(session, estimate) if session else (),
+            estimate, stability=stability(tuple(past)),
+            insights=insights(session, estimate, measures_of(now)) if session else video_insights(now.timeline),
             masking=None if lasts(now.timeline) is False else find_masking(
                 now.faces[0] if now.faces else None, now.voice, now.words))
         yield Update(stage="estimate", analysis=run.put(estimate=estimate))

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from ..errors import InputError
 from ..types import NO_CARE, Care, Estimate, plain
 from .facts import Fact, find_facts, merge
+from .measures import Measures
 from .plain import sentences
 
 Heard: TypeAlias = Literal["typed", "spoken", "shown"]
@@ -48,6 +49,7 @@ class Turn:
     estimate: Estimate | None = None
     care: Care = NO_CARE
     heard: Heard = "typed"
+    measures: Measures | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
