@@ -49,6 +49,7 @@ class Reader:
         self._said = ""
         self._picture: Picture | None = None
         self._frame_s = self._sound_s = -inf
+        self._face_seen = False
 
     def read(self, waiting: Waiting, options: LiveOptions, now_s: float, busy: float) -> Tick:
         """The tick of this moment, not yet numbered.
@@ -67,7 +68,7 @@ class Reader:
         self._note(run.analysis)
         return Tick(
             n=0, at_s=now_s, age_ms=0.0, running=True,
-            hearing=self._hearing(hearing, options, now_s), seeing=self._seeing(sight, options, now_s),
+            hearing=self._hearing(hearing, options, now_s), seeing=self._seeing(options, now_s),
             frame=frame_view(seen, waiting.picture_s) if seen is not None else None,
             face=face_view(board.face) if board.face else None,
             posture=posture_view(sight.posture, sight.moved_px) if sight.posture else None, states=board.states,
@@ -114,7 +115,9 @@ class Reader:
         if waiting.picture is None or not options.camera:
             return Sight()
         self._picture, self._frame_s = waiting.picture, waiting.picture_s
-        return self._eyes.look(run, waiting.picture, waiting.picture_s, options, busy)
+        sight = self._eyes.look(run, waiting.picture, waiting.picture_s, options, busy)
+        self._face_seen = sight.face is not None
+        return sight
 
     def _listen(self, run: Run, waiting: Waiting, options: LiveOptions, now_s: float) -> Hearing:
         if not options.microphone:
@@ -136,12 +139,12 @@ class Reader:
         missing = {item.stage: item.why for item in analysis.missing}
         self._missing = {stage: why for stage, why in self._missing.items() if stage not in analysis.engines} | missing
 
-    def _seeing(self, sight: Sight, options: LiveOptions, now_s: float) -> SeeingState:
+    def _seeing(self, options: LiveOptions, now_s: float) -> SeeingState:
         if not options.camera:
             return "off"
         if now_s - self._frame_s > STALE_S:
             return "waiting"
-        return "face" if sight.face is not None else "no face"
+        return "face" if self._face_seen else "no face"
 
     def _hearing(self, hearing: Hearing, options: LiveOptions, now_s: float) -> HearingState:
         if not options.microphone:

@@ -31,6 +31,8 @@ KEEP_S = 10.0
 PAUSE_S = 0.8
 """Silence that ends an utterance. Pauses within one are mostly shorter: Campione & Véronis 2002 (Speech Prosody) put
 the border between brief and long pauses at about 1 s."""
+SURE_FRAMES = 4
+"""So many frames of speech (0.13 s) before the page says that it hears some."""
 MIN_SPEECH_S, MAX_UTTERANCE_S = 0.5, 20.0
 """Utterances with less speech are dropped; longer ones are cut, since Whisper hears 30 s at a time."""
 _MARGIN_FRAMES = round(0.25 / FRAME_S)
@@ -80,8 +82,8 @@ class Sound:
 
     @property
     def speaking(self) -> bool:
-        """True within an utterance, pauses included."""
-        return self._n_speech > 0
+        """True within an utterance, pauses included; a lone frame is a click."""
+        return self._n_speech >= SURE_FRAMES
 
     def add(self, run: Run, samples: Samples, end_s: float) -> None:
         """Take new sound of any length, whose last sample was heard at ``end_s``; what fills no frame waits."""
@@ -136,7 +138,7 @@ class Sound:
         """One frame, which ended at ``at_s``: an utterance begins at ``ENTER`` and ends after ``PAUSE_S`` below
         ``LEAVE``."""
         self._heard_s = at_s
-        if not self.speaking:
+        if self._n_speech == 0:
             del self._open[:-_MARGIN_FRAMES]
             if share > ENTER:
                 self._n_speech, self._n_quiet = 1, 0

@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -142,8 +143,8 @@ class Ticker:
             started_s = self._clock()
             try:
                 session.tick(visitors=len(self._sessions), busy=self._busy())
-            except Exception:
-                log.exception("a live session failed and was closed")
+            except Exception as error:
+                _report("a live session failed and was closed", error)
                 self.close(session)
             finally:
                 with self._changed:
@@ -185,8 +186,8 @@ class Ticker:
                     _warm(cold)
                 elif session is not None:
                     session.understand()
-            except Exception:
-                log.exception("an utterance could not be read")
+            except Exception as error:
+                _report("an utterance could not be read", error)
 
     def _bury(self, now_s: float) -> None:
         """Drop the sessions that were closed, and close those whose tab has died."""
@@ -207,3 +208,8 @@ def _warm(system: Empathy) -> None:
     for stage in WARMED:
         with suppress(ModelError):
             getattr(system.engines, stage)()
+
+
+def _report(what: str, error: Exception) -> None:
+    """To the log: kind and place of the error, without its own text, which may quote a visitor."""
+    log.error("%s: %s\n%s", what, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))

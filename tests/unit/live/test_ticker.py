@@ -151,9 +151,9 @@ def test_closing_while_a_tick_is_made_gives_the_tracker_back_afterwards(opened):
         assert finder.n_open == 0
 
 
-def test_what_fails_unexpectedly_ends_one_session_and_no_other(opened):
+def test_what_fails_unexpectedly_ends_one_session_and_no_other(opened, caplog):
     ticker, _ = opened()
-    broken = FakeFaceFinder(error=ZeroDivisionError())
+    broken = FakeFaceFinder(error=ZeroDivisionError("what the visitor said"))
     bad, good = ticker.open(system(faces=broken)), ticker.open(system(faces=faces()))
     bad.feed_frame(FRAME)
     bad.wait(0, 10.0)
@@ -161,6 +161,8 @@ def test_what_fails_unexpectedly_ends_one_session_and_no_other(opened):
     assert good.wait(0, 10.0).n == 1
     assert bad.closed
     assert not good.closed
+    assert "ZeroDivisionError" in caplog.text
+    assert "what the visitor said" not in caplog.text
 
 
 def test_an_utterance_is_understood_beside_the_ticks(opened):
