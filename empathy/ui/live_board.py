@@ -100,7 +100,7 @@ def _seen() -> str:
                   text("span", "Press Start. Your browser asks you first; each works without the other."),
                   class_="resting")
     picture = tag("div", _is("canvas", "canvas", role="img", width=480, height=360),
-                  _is("video", "video", muted="", playsinline="", hidden="", aria_hidden="true"), resting,
+                  _is("video", "video", muted="", playsinline="", aria_hidden="true", tabindex="-1"), resting,
                   class_="stage")
     keys = tag("div", _key("start", "Start", "key main"), _key("pause", "Pause"), _key("stop", "Stop"),
                tag("span", class_="gap"), _switch("camera", "Camera"), _switch("microphone", "Microphone"),

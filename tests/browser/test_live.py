@@ -22,7 +22,7 @@ from . import studio  # noqa: E402  # after the skip, which a machine without pl
 
 pytestmark = pytest.mark.browser
 
-SOON_MS = 45_000
+SOON_MS = 90_000
 PHONE = {"width": 390, "height": 844}
 BOTH = ("camera", "microphone")
 
@@ -217,7 +217,6 @@ def test_who_pauses_is_answered_and_the_talk_tab_knows(enter: Any, shots: Path):
     start(page)
     answer = page.locator("#live-chat [data-testid=bot]").last
     expect(answer).to_contain_text(re.compile(r"\w{3}"), timeout=SOON_MS)
-    expect(page.locator("#live-status")).to_contain_text("Done.", timeout=SOON_MS)
     expect(hearing(page)).to_contain_text("hears speech", timeout=SOON_MS)  # and the board goes on
     page.locator("[data-do=stop]").click()
     expect(state(page, "calm")).to_have_text("–")

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
+
 from empathy.memory.session import Session
 from empathy.ui.sessions import MAX_LINES, MAX_TRAIL, Visitors
 from tests.fakes import CALM
+
+from .scripted import ScriptedLive
 
 
 @dataclass
@@ -13,6 +17,9 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now_s
+
+    def pass_s(self, seconds: float) -> None:
+        self.now_s += seconds
 
 
 def visitors(clock: Clock | None = None, ttl_s: float = 100.0) -> Visitors:
@@ -81,3 +88,25 @@ def test_chat_and_trail_are_bounded():
     assert len(visitor.lines) == MAX_LINES
     assert visitor.lines[-1].text == str(MAX_LINES + 9)
     assert len(visitor.trail) == MAX_TRAIL
+
+
+@pytest.mark.parametrize("leave", [lambda here, clock: here.forget("a"), lambda here, clock: clock.pass_s(200.0)])
+def test_who_leaves_is_no_longer_watched(leave):
+    clock = Clock()
+    here = visitors(clock)
+    live = here.of("a").live = ScriptedLive()
+    here.of("a").spoken.append(object())
+    leave(here, clock)
+    here.expire()
+    assert live.closed
+    assert len(here) == 0
+
+
+def test_a_new_start_drops_what_was_read_before():
+    someone = visitors().of("a")
+    live = someone.live = ScriptedLive()
+    someone.spoken.append(object())
+    someone.close_live()
+    assert live.closed
+    assert someone.live is None
+    assert not someone.spoken
