@@ -187,9 +187,11 @@ class Llama:
         """Forget who is gone: their kept state, and what the model itself still holds, but for the constant head."""
         while self._gone and (ticket := self._line.slip_in()) is not None:
             try:
-                gone = self._gone.pop()
-                self._kept.drop(gone)
-                if gone == self._visitor:
+                gone = set(self._gone)
+                self._gone -= gone
+                for visitor in gone:
+                    self._kept.drop(visitor)
+                if self._visitor in gone:
                     self._visitor = ""
                     self._llm.reset()
                     self._llm.input_ids[:] = 0

@@ -86,7 +86,7 @@ def analyzed(system: System, file: object, words: str, *, reply: bool, features:
 def told(system: System, visitor: Visitor, words: str, *, picture: Path | None = None, sound: Path | None = None,
          pressed: Pressed = "none") -> Iterator[dict[str, Any]]:
     """One turn as plain numbers, a step at a time; one visitor's turns wait for each other."""
-    notice = ""
+    notice, ahead = "", -1
     if pressed == "help":
         visitor.stop.set()  # ends what is being written, so that help comes next
     try:
@@ -96,7 +96,10 @@ def told(system: System, visitor: Visitor, words: str, *, picture: Path | None =
             visitor.sound = content_of(sound) if sound else None
             for update in exchange(system, visitor, words, pressed):
                 notice = update.text if update.stage == "notice" else notice
-                yield {"stage": update.stage, "notice": notice, "reply": update.analysis.reply or "",
-                       "analysis": plain(update.analysis)}
+                if update.stage == "waiting" and update.ahead == ahead:
+                    continue
+                ahead = update.ahead if update.stage == "waiting" else ahead
+                yield {"stage": update.stage, "notice": notice, "ahead": update.ahead,
+                       "reply": update.analysis.reply or "", "analysis": plain(update.analysis)}
     except InputError as error:
         raise gr.Error(str(error), print_exception=False) from error

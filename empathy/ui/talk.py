@@ -24,12 +24,11 @@ from .uploads import content_of, path_of
 if TYPE_CHECKING:
     from ..catalog import System
 
-NOTICE = panel(tag(
-    "div",
-    escape("You are talking with software, not with a person. It reads what you send here: your words and, if you "
-           "add them, a photo (expression, posture) and your voice (words, tone). It can be wrong. Nothing is stored: "
-           "all is forgotten when you close this tab. It is no medical service, and not for use at work or at school."),
-    class_="notice", role="note"))
+NOTICE = ("You are talking with software, not with a person. It reads what you send here: your words and, if you add "
+          "them, a photo (expression, posture) and your voice (words, tone).{ahead} It can be wrong. Nothing is "
+          "stored: all is forgotten when you close this tab. It is no medical service, and not for use at work or at "
+          "school.")
+AHEAD = " A language model here may read along while you type, so that it can answer sooner."
 HINT = panel(text("p", "What is read from your words, photo or voice appears here, with how sure it is and why.",
                   class_="soft"))
 WELCOME = "How are you today? Write as you would to a friend."
@@ -42,7 +41,7 @@ Outputs = tuple[Any, ...]
 
 def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
     """Build the tab ``here`` in the page that is being put together."""
-    drawing(NOTICE, elem_id="notice")
+    drawing(notice(reads_ahead=system.may_read_ahead), elem_id="notice")
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=300):
             chat = gr.Chatbot(show_label=False, height=430, elem_id="chat", placeholder=WELCOME, buttons=[],
@@ -88,6 +87,11 @@ def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
         words.input(handlers.read_ahead, words, None, queue=False, trigger_mode="always_last", js=PAUSED, **plain)
         gr.on([words.focus, sound.start_recording], handlers.read_ahead, words, None, queue=False, **plain)
         sent.then(handlers.read_ahead, words, None, queue=False, **plain)
+
+
+def notice(*, reads_ahead: bool) -> str:
+    """What a visitor is told before anything else."""
+    return panel(tag("div", escape(NOTICE.format(ahead=AHEAD if reads_ahead else "")), class_="notice", role="note"))
 
 
 class Handlers:
