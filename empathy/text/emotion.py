@@ -17,7 +17,9 @@ from .network import MAX_TOKENS, Network, load_network, place
 from .vocabulary import Token, hashed, tokens
 
 NAME = "words-compact@1"
-_DOUBLE = re.compile(r"aa|bb|cc|dd|ee|ff|gg|hh|ii|jj|kk|ll|mm|nn|oo|pp|qq|rr|ss|tt|uu|vv|ww|xx|yy|zz")
+SHORTEST = 4
+"""Letters from which on an unknown word is looked up with its slips undone; set by us."""
+_DOUBLE = re.compile(r"([a-z])\1")
 
 
 class CompactWords:
@@ -39,7 +41,7 @@ class CompactWords:
 
     def probabilities(self, text: str) -> tuple[NDArray[np.float64], float]:
         """Independent calibrated probabilities, shape (28,), and the known share of the words."""
-        parts = tuple(self._unstretched(tokens(text)))
+        parts = tuple(self._respelled(tokens(text)))
         read = [self.network.logits(window) for window in windows(parts)]
         if not read:
             none = np.zeros(len(LABELS))
@@ -50,16 +52,14 @@ class CompactWords:
         together[LABELS.index("neutral")] = each[:, LABELS.index("neutral")].min()
         return together, float(np.mean([known for _, known in read]))
 
-    def _unstretched(self, parts: tuple[Token, ...]) -> Iterator[Token]:
-        """"saad" (from "saaaad") as "sad", where only that is a known word."""
-        for token, after in zip(parts, (*parts[1:], None)[:len(parts)], strict=True):
-            if after is not None and after.form == "<long>" and not self._knows(token.form):
-                thin = (token.form.replace(run, run[0]) for run in dict.fromkeys(_DOUBLE.findall(token.form)))
-                tried = (*thin, _DOUBLE.sub(lambda match: match[0][0], token.form))
-                known = next((form for form in tried if self._knows(form)), token.form)
-                yield replace(token, form=known)
-            else:
+    def _respelled(self, parts: tuple[Token, ...]) -> Iterator[Token]:
+        """"saad" (from "saaaad") as "sad", "exicted" as "excited", where only that is a known word."""
+        for token in parts:
+            if not token.is_word or len(token.form) < SHORTEST or self._knows(token.form):
                 yield token
+            else:
+                known = next((form for form in slips(token.form) if self._knows(form)), token.form)
+                yield replace(token, form=known)
 
     def _knows(self, form: str) -> bool:
         keys = self.network.members[0].word_keys
@@ -69,6 +69,20 @@ class CompactWords:
         """The labels that pass their thresholds, shape (28,); where none does, the one nearest to its own."""
         ratio = probabilities / np.maximum(self.network.thresholds, 1e-6)
         return (ratio >= 1.0) | (ratio >= ratio.max())
+
+
+def slips(form: str) -> Iterator[str]:
+    """A word with one slip of the fingers undone: doubled letters once, neighbours changed over, a letter doubled.
+
+    Letters left out or put in are not guessed at: too many other words, and words of other languages, are one such slip
+    away from a known one."""
+    yield _DOUBLE.sub(r"\1", form)
+    for match in _DOUBLE.finditer(form):
+        yield form[:match.start()] + form[match.start() + 1:]
+    for i in range(len(form) - 1):
+        yield form[:i] + form[i + 1] + form[i] + form[i + 2:]
+    for i in range(1, len(form)):
+        yield form[:i] + form[i - 1] + form[i:]
 
 
 def windows(parts: tuple[Token, ...]) -> list[tuple[Token, ...]]:

@@ -10,9 +10,13 @@ from ..affect import affect_of
 from ..protocols import WordsEngine
 from ..types import Affect, Emotion, Emotions, RiskCategory, WordsReading
 from .risk import RiskJudge, assess
+from .vocabulary import n_signs
 
 ENOUGH_LETTERS = 12
 """From so many letters on, a text's length no longer lowers confidence; set by us ("I'm sad" has 6)."""
+
+SIGN_LETTERS = 6
+"""An emoji or emoticon says as much as a word of so many letters; set by us."""
 
 FELT: Mapping[RiskCategory, Emotion] = {
     "suicidal thoughts": "sad", "self-harm": "sad", "substance": "sad", "harm by others": "fear",
@@ -66,7 +70,7 @@ def confidence_of(text: str, surest: float, known: float, transcript_confidence:
 
     A text of which less than half is known counts as not understood: it is in another language, or no language.
     """
-    letters = sum(ch.isalpha() for ch in text)
+    letters = sum(ch.isalpha() for ch in text) + SIGN_LETTERS * n_signs(text)
     understood = max(0.0, 2.0 * known - 1.0) if known < 0.9 else known
     enough = min(1.0, letters / ENOUGH_LETTERS) ** 0.5
     return float(min(1.0, max(0.0, surest * understood * enough * transcript_confidence)))

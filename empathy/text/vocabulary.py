@@ -29,14 +29,16 @@ CONTRACTIONS = {bare: whole for whole in (
 
 _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "…": "...", "—": "-",
                              "–": "-"})
+_EMOTICON = r"[:;=8x][\-o']?[)\](\[dp/\\|*3]+(?!\w)|<3+|\^_+\^|[tq]_+[tq]|-_+-"
 _TOKEN = re.compile(
     r"https?://\S+|www\.\S+"                       # links
     r"|\[[a-z]+\]"                                 # masks of the data set: [NAME], [RELIGION]
-    r"|[:;=8x][\-o']?[)\](\[dp/\\|*3]+(?!\w)|<3+|\^_+\^|[tq]_+[tq]|-_+-"  # emoticons
+    rf"|{_EMOTICON}"
     r"|\d+(?:[.,]\d+)*"                            # numbers
     r"|[^\W\d_]+(?:'[^\W\d_]+)*"                   # words of any script
     r"|[!?]+|\.{2,}|[.,;:\"*]"                     # punctuation that speaks
     r"|[^\s\w]", re.IGNORECASE)
+_SIGN = re.compile(_EMOTICON, re.IGNORECASE)
 _STRETCH = re.compile(r"([^\W\d_])\1{2,}")
 _MAX_TOKENS = 400
 
@@ -84,6 +86,12 @@ def tokens(text: str) -> tuple[Token, ...]:
         if len(found) >= _MAX_TOKENS:
             break
     return tuple(found[:_MAX_TOKENS])
+
+
+def n_signs(text: str) -> int:
+    """How many emoji and emoticons a text holds."""
+    found = (match.group() for match in _TOKEN.finditer(text))
+    return sum(bool(_SIGN.fullmatch(raw)) or (len(raw) == 1 and unicodedata.category(raw) == "So") for raw in found)
 
 
 def _is_emoticon(raw: str) -> bool:

@@ -57,6 +57,17 @@ def save_confusion(path: Path, counts: ArrayLike, labels: Sequence[str]) -> None
     figure.savefig(path, dpi=110, bbox_inches="tight")
 
 
+def save_lines(path: Path, lines: Mapping[str, tuple[ArrayLike, ArrayLike]], axes: tuple[str, str]) -> None:
+    """Draw named lines over common axes (x, y), both from 0 to 1, as a PNG."""
+    (axis,), figure = _axes(1)
+    for name, (x, y) in lines.items():
+        axis.plot(np.asarray(x), np.asarray(y), label=name)
+    axis.set(xlabel=axes[0], ylabel=axes[1], xlim=(0.0, 1.0), ylim=(0.0, 1.0))
+    axis.grid(alpha=0.3)
+    axis.legend()
+    figure.savefig(path, dpi=110, bbox_inches="tight")
+
+
 def machine(packages: Sequence[str]) -> dict[str, Any]:
     """Where a run took place: cores, processor type, Python and the named packages' versions."""
     from importlib.metadata import version

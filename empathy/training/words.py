@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..text.goemotions import LABELS
-from ..text.measure import Comments, choose, figures, label_f1, read_all, read_comments
-from .report import machine, table, write_card
+from ..text.measure import read_comments
+from .report import make_run_folder
+from .words_card import write_words_card
 
 if TYPE_CHECKING:
-    from .words_fit import Trained
+    from .words_fit import Line, Trained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--members", type=int, default=len(PLANS),
                         help=f"networks trained and averaged, 1 to {len(PLANS)} ({len(PLANS)})")
     parser.add_argument("--seed", type=int, default=1, help="draws weights, order and dropout (1)")
-    parser.add_argument("--threads", type=int, default=0, help="processor threads; 0: all cores")
+    parser.add_argument("--threads", type=int, default=1,
+                        help="processor threads; 0: all cores; another number may give other last digits (1)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def train_words(
-    data: Path, out: Path, *, epochs: int = 6, members: int = len(PLANS), seed: int = 1, threads: int = 0,
+    data: Path, out: Path, *, epochs: int = 6, members: int = len(PLANS), seed: int = 1, threads: int = 1,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Path:
     """Train the members, calibrate them on the parts they did not see, export, measure on dev, write the card.
@@ -92,40 +93,63 @@ def train_words(
     """
     import torch
 
-    from .words_fit import Recipe, fit, lexicon, lines, predict
+    from .words_fit import lines
+    from .words_lessons import lessons
 
     torch.set_num_threads(threads or os.cpu_count() or 1)
-    comments = read_comments(data / "text/goemotions/original/train.tsv", data / "text/goemotions/original/labels.txt")
-    dev = read_comments(data / "text/goemotions/original/dev.tsv", data / "text/goemotions/original/labels.txt")
+    labels = data / "text/goemotions/original/labels.txt"
+    comments = read_comments(labels.with_name("train.tsv"), labels)
+    dev = read_comments(labels.with_name("dev.tsv"), labels)
     told, feelings = read_situations(data / "text/empatheticdialogues/jointmatch_situation_dev.csv")
-    _make(out)
-    texts, told_lines = lines(comments.texts), lines(told)
-    code = np.array([crc32(key.encode()) for key in comments.keys])
-    truth = comments.truth.astype(np.float32)
-    unseen: list[NDArray[np.int64]] = []
-    logits: list[NDArray[np.float32]] = []
-    trained: list[Trained] = []
-    for k, plan in enumerate(PLANS[:members]):
-        seen = np.flatnonzero(code % plan.parts != plan.part)
-        trained.append(fit(
-            [texts[i] for i in seen], truth[seen], told_lines, feelings,
-            lexicon([*texts, *told_lines], least_letters=plan.least_letters),
-            recipe=Recipe(epochs=epochs, n_vector=plan.width), seed=seed + plan.seed, path=out / f"member-{k + 1}.pt",
-            clock=time.monotonic, progress=lambda line, k=k: progress(f"member {k + 1} of {members}, {line}")))
-        unseen.append(np.flatnonzero(code % plan.parts == plan.part))
-        logits.append(predict(trained[-1], [texts[i] for i in unseen[-1]]))
-    rest, path = np.concatenate(unseen), out / "words.safetensors"
-    export(path, trained, fit_limits(np.concatenate(logits), comments.truth[rest]))
+    make_run_folder(out)
+    made, made_truth = lessons(seed)
+    corpus = Corpus(texts=lines(comments.texts), truth=comments.truth.astype(np.float32), lessons=lines(made),
+                    lesson_truth=made_truth, told=lines(told), feelings=feelings,
+                    code=np.array([crc32(key.encode()) for key in comments.keys]))
+    fitted = [train_member(corpus, plan, epochs=epochs, seed=seed, path=out / f"member-{k}.pt",
+                           progress=lambda line, k=k: progress(f"member {k} of {members}, {line}"))
+              for k, plan in enumerate(PLANS[:members], 1)]
+    trained, rest, path = [one for one, _, _ in fitted], [left for _, left, _ in fitted], out / "words.safetensors"
+    export(path, trained, fit_limits(np.concatenate([logits for _, _, logits in fitted]),
+                                     comments.truth[np.concatenate(rest)]))
     command = f"python -m empathy train words --out RUN --epochs {epochs} --members {members} --seed {seed}"
-    _card(path, dev, command=command, seed=seed, minutes=sum(one.seconds for one in trained) / 60, n_train=len(texts))
+    write_words_card(path, dev, trained[0].history, command=command, seed=seed,
+                     minutes=sum(one.seconds for one in trained) / 60, n_train=len(comments.texts))
     return path
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder} can't be written ({error}): give another folder with --out") from error
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Corpus:
+    """All that members learn from, as lines; see ``words_fit.Material``. ``code``: shape (n,), a number of each comment
+    by which its part is chosen."""
+
+    texts: Sequence[Line]
+    truth: NDArray[np.float32]
+    lessons: Sequence[Line]
+    lesson_truth: NDArray[np.float32]
+    told: Sequence[Line]
+    feelings: NDArray[np.int64]
+    code: NDArray[np.int64]
+
+
+def train_member(corpus: Corpus, plan: Plan, *, epochs: int, seed: int, path: Path, progress: Callable[[str], None]
+                 ) -> tuple[Trained, NDArray[np.int64], NDArray[np.float32]]:
+    """Train one member on all but its part.
+
+    Returns:
+        The member, the comments of its part, and its logits for them, shape (n, 28).
+    """
+    from .words_fit import Material, Recipe, fit, lexicon, predict
+
+    part = corpus.code % plan.parts == plan.part
+    seen, left = np.flatnonzero(~part), np.flatnonzero(part)
+    known = lexicon([*corpus.texts, *corpus.told, *corpus.lessons], least_letters=plan.least_letters)
+    unseen = [corpus.texts[i] for i in left]
+    material = Material(texts=[corpus.texts[i] for i in seen], truth=corpus.truth[seen], lessons=corpus.lessons,
+                        lesson_truth=corpus.lesson_truth, told=corpus.told, feelings=corpus.feelings)
+    trained = fit(material, unseen, corpus.truth[left], known, recipe=Recipe(epochs=epochs, n_vector=plan.width),
+                  seed=seed + plan.seed, path=path, clock=time.monotonic, progress=progress)
+    return trained, left, predict(trained.member, known, unseen)
 
 
 def fit_limits(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> dict[str, NDArray[np.float32]]:
@@ -217,65 +241,3 @@ def export(path: Path, trained: Sequence[Trained], fitted: Mapping[str, NDArray[
                 **{name: np.ascontiguousarray(layer).astype(np.float16) for name, layer in dense.items()}}
         stored |= {f"{k}.{name}": value for name, value in each.items()}
     save_file(stored, path, metadata={"made_by": "python -m empathy train words"})
-
-
-def _card(path: Path, dev: Comments, *, command: str, seed: int, minutes: float, n_train: int) -> None:
-    """Measure the exported file on dev, which neither weights nor thresholds have seen, and write the card."""
-    from ..text.emotion import NAME, SPEC
-
-    engine = SPEC.load((path,))
-    started = time.process_time()
-    probabilities = read_all(engine, dev.texts)
-    ms = 1000.0 * (time.process_time() - started) / len(dev.texts)
-    said = choose(engine, probabilities)
-    each = label_f1(dev.truth, said)
-    measured = {**figures(dev.truth, said), "ms_per_item": ms,
-                "calibration_error": float(np.abs(probabilities.mean(axis=0) - dev.truth.mean(axis=0)).max())}
-    card = {"name": NAME, "task": "words", "file": path.name, "size_mb": path.stat().st_size / 1e6, "labels": LABELS,
-            "trained_on": "GoEmotions train", "n_train": n_train,
-            "measured_on": "GoEmotions dev, on which neither weights nor thresholds were fitted",
-            "terms": SPEC.licence, "command": command, "seed": seed, "minutes": minutes,
-            "machine": machine(["torch", "numpy"]), "figures": measured, "f1": each,
-            "contaminated": [], "limits": LIMITS}
-    rows = [(label, f"{dev.truth[:, k].sum()}", f"{each[label]:.2f}") for k, label in enumerate(LABELS)]
-    text = CARD.format(
-        command=command, seed=seed, minutes=minutes, size=path.stat().st_size / 1e6, n_train=n_train, ms=ms,
-        n=len(dev.texts), macro=measured["macro_f1"], micro=measured["micro_f1"], folded=measured["macro_f1_folded"],
-        table=table(rows, ("label", "in dev", "F1")), limits="\n".join(f"- {line}" for line in LIMITS))
-    write_card(path, card, text)
-
-
-LIMITS = (
-    "English, as written on Reddit; other languages show as a low share of known words, and the reading abstains.",
-    "Short comments judged without their context; irony is mostly missed.",
-    "Grief, relief and pride are rare in the data: their F1 rests on about twenty dev comments each.",
-    "Contempt is none of the labels and is never given.",
-    "Raters were English speakers from India; what they read into a comment need not be what its writer felt.",
-)
-
-CARD = """# words.safetensors
-
-Reads 28 emotions in an English sentence: an average of small GRU networks over words and letter n-grams, on NumPy.
-
-| | |
-|---|---|
-| Data | GoEmotions train ({n_train} Reddit comments, CC BY 4.0, Demszky et al. 2020) |
-| Second task, does not ship | 2,770 situations of EmpatheticDialogues (CC BY-NC 4.0, Rashkin et al. 2019) |
-| Terms | MIT for the code; because of the second task the weights are for research, non-commercial use |
-| Command | `{command}` |
-| Seed, time | {seed}, {minutes:.0f} minutes |
-| Size | {size:.1f} MB |
-
-Measured on GoEmotions dev ({n} comments), on which neither weights nor thresholds were fitted: each member leaves a
-sixth or an eighth of the training comments out, and thresholds and calibration come from those. Sizes, rates and the
-choice of members were made with dev at hand.
-
-| macro-F1, 28 labels | micro-F1 | macro-F1, folded to ours | processor ms a sentence |
-|---|---|---|---|
-| {macro:.3f} | {micro:.3f} | {folded:.3f} | {ms:.1f} |
-
-{table}
-
-## Limits
-{limits}
-"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ class Recipe:
     drop: float = 0.4
     drop_word: float = 0.1
     helper_share: float = 0.5
+    lesson_share: float = 0.5
     helper_every: int = 6
+    helper_batch: int = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -143,59 +146,103 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Material:
+    """What a member learns from: comments, lessons and told situations, as lines. ``truth``, ``lesson_truth``: shape
+    (n, 28), 0 or 1; ``feelings``: classes of the second task, shape (n,)."""
+
+    texts: Sequence[Line]
+    truth: NDArray[np.float32]
+    lessons: Sequence[Line]
+    lesson_truth: NDArray[np.float32]
+    told: Sequence[Line]
+    feelings: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trained:
-    """A member, the lexicon that it reads with, and the seconds of its training, interruptions left out."""
+    """A member, the lexicon that it reads with, a row of figures for each epoch, and the seconds of its training,
+    interruptions left out."""
 
     member: Member
     known: Lexicon
+    history: tuple[dict[str, float], ...]
     seconds: float
 
 
-def fit(texts: Sequence[Line], truth: NDArray[np.float32], helper_texts: Sequence[Line], helper: NDArray[np.int64],
-        known: Lexicon, *, recipe: Recipe, seed: int, path: Path, clock: Callable[[], float], progress: Progress,
-) -> Trained:
+def fit(material: Material, unseen: Sequence[Line], unseen_truth: NDArray[np.float32], known: Lexicon, *,
+        recipe: Recipe, seed: int, path: Path, clock: Callable[[], float], progress: Progress) -> Trained:
     """Train one member, or read it from ``path`` when an earlier run finished it there.
 
     Args:
-        texts: training texts.
-        truth: shape (n, 28), 0 or 1.
-        helper_texts: texts of the second task.
-        helper: their classes, shape (m,).
+        material: what to learn from.
+        unseen: comments that only measure how it goes, after each epoch.
+        unseen_truth: shape (n, 28), 0 or 1.
         known: the lexicon.
         recipe: sizes and rates.
-        seed: draws weights, order and dropout.
+        seed: draws weights, order and dropout; an interrupted run ends with the weights of an uninterrupted one.
         path: checkpoint after each epoch; an interrupted run goes on from it.
         clock: seconds.
         progress: gets a line an epoch.
     """
     torch.manual_seed(seed)
-    member = Member(len(known.word_keys), len(known.letter_keys), int(helper.max()) + 1, recipe)
-    prior = np.clip(truth.mean(axis=0), 1e-4, 1 - 1e-4)
+    member = Member(len(known.word_keys), len(known.letter_keys), int(material.feelings.max()) + 1, recipe)
+    prior = np.clip(material.truth.mean(axis=0), 1e-4, 1 - 1e-4)
     member.last.bias.data = torch.from_numpy(np.log(prior / (1 - prior)).astype(np.float32))
-    batches = len(texts) // recipe.batch
+    batches = len(material.texts) // recipe.batch
     optimizer = torch.optim.AdamW(member.parameters(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.rate, total_steps=recipe.epochs * batches + 1,
                                                    pct_start=0.15)
-    done, seconds = _resume(path, member, optimizer, schedule)
-    for epoch in range(done, recipe.epochs):
-        rng, started, total = np.random.default_rng([seed, epoch]), clock(), 0.0
-        order = _order(texts, recipe.batch, rng)
-        member.train()
-        for step, chosen in enumerate(order):
-            logits, _ = member(Batch.of([texts[i] for i in chosen], known))
-            loss = F.binary_cross_entropy_with_logits(logits, torch.from_numpy(truth[chosen]), reduction="none")
-            loss = loss.sum(dim=1).mean()
-            total += loss.item()
-            if step % recipe.helper_every == 0:
-                some = rng.choice(len(helper_texts), 64, replace=False)
-                _, guess = member(Batch.of([helper_texts[i] for i in some], known))
-                loss = loss + recipe.helper_share * F.cross_entropy(guess, torch.from_numpy(helper[some]))
-            _step(loss, member, optimizer, schedule)
+    history, seconds = _resume(path, member, optimizer, schedule)
+    for epoch in range(len(history), recipe.epochs):
+        torch.manual_seed(seed * 1000 + epoch)
+        started = clock()
+        loss = _epoch(material, known, member, partial(_step, member=member, optimizer=optimizer, schedule=schedule),
+                      np.random.default_rng([seed, epoch]))
         seconds += clock() - started
-        progress(f"epoch {epoch + 1} of {recipe.epochs}: loss {total / len(order):.3f}")
-        torch.save({"epoch": epoch + 1, "member": member.state_dict(), "optimizer": optimizer.state_dict(),
+        row = {"epoch": float(epoch + 1), "loss": loss, **_measured(member, known, unseen, unseen_truth)}
+        history.append(row)
+        progress(f"epoch {epoch + 1} of {recipe.epochs}: " + ", ".join(
+            f"{key.replace('_', ' ')} {value:.3f}" for key, value in row.items() if key != "epoch"))
+        torch.save({"history": history, "member": member.state_dict(), "optimizer": optimizer.state_dict(),
                     "schedule": schedule.state_dict(), "seconds": seconds}, path)
-    return Trained(member=member.eval(), known=known, seconds=seconds)
+    return Trained(member=member.eval(), known=known, history=tuple(history), seconds=seconds)
+
+
+def _epoch(material: Material, known: Lexicon, member: Member, step_by: Callable[[torch.Tensor], None],
+           rng: np.random.Generator) -> float:
+    """One pass over the comments; their mean loss."""
+    recipe, total = member.recipe, 0.0
+    order = _order(material.texts, recipe.batch, rng)
+    member.train()
+    for step, chosen in enumerate(order):
+        logits, _ = member(Batch.of([material.texts[i] for i in chosen], known))
+        loss = _loss(logits, material.truth[chosen])
+        total += loss.item()
+        if step % recipe.helper_every == 0:
+            some = rng.choice(len(material.told), min(recipe.helper_batch, len(material.told)), replace=False)
+            _, guess = member(Batch.of([material.told[i] for i in some], known))
+            loss = loss + recipe.helper_share * F.cross_entropy(guess, torch.from_numpy(material.feelings[some]))
+            some = rng.choice(len(material.lessons), min(recipe.helper_batch, len(material.lessons)), replace=False)
+            logits, _ = member(Batch.of([material.lessons[i] for i in some], known))
+            loss = loss + recipe.lesson_share * _loss(logits, material.lesson_truth[some])
+        step_by(loss)
+    return total / max(len(order), 1)
+
+
+def _loss(logits: torch.Tensor, truth: NDArray[np.float32]) -> torch.Tensor:
+    """Binary cross-entropy, summed over the labels, a mean over the texts."""
+    return F.binary_cross_entropy_with_logits(logits, torch.from_numpy(truth), reduction="none").sum(dim=1).mean()
+
+
+def _measured(member: Member, known: Lexicon, texts: Sequence[Line], truth: NDArray[np.float32]) -> dict[str, float]:
+    """Loss and mean average precision over the labels that occur, on comments that were not learned from."""
+    logits = predict(member.eval(), known, texts)
+    order = np.argsort(-logits, axis=0)
+    hits = np.take_along_axis(truth, order, axis=0)
+    precision = hits.cumsum(axis=0) / np.arange(1, len(hits) + 1)[:, None]
+    counted = hits.sum(axis=0) > 0
+    each = (precision * hits).sum(axis=0)[counted] / hits.sum(axis=0)[counted]
+    return {"unseen_loss": float(_loss(torch.from_numpy(logits), truth)), "unseen_precision": float(each.mean())}
 
 
 def _step(loss: torch.Tensor, member: Member, optimizer: Any, schedule: Any) -> None:
@@ -207,15 +254,15 @@ def _step(loss: torch.Tensor, member: Member, optimizer: Any, schedule: Any) -> 
     schedule.step()
 
 
-def _resume(path: Path, member: Member, optimizer: Any, schedule: Any) -> tuple[int, float]:
+def _resume(path: Path, member: Member, optimizer: Any, schedule: Any) -> tuple[list[dict[str, float]], float]:
     """Epochs done before and the seconds they took; Any: torch leaves optimizers and schedules loosely typed."""
     if not path.is_file():
-        return 0, 0.0
+        return [], 0.0
     stored = torch.load(path, weights_only=True)
     member.load_state_dict(stored["member"])
     optimizer.load_state_dict(stored["optimizer"])
     schedule.load_state_dict(stored["schedule"])
-    return int(stored["epoch"]), float(stored["seconds"])
+    return list(stored["history"]), float(stored["seconds"])
 
 
 def _order(texts: Sequence[Line], batch: int, rng: np.random.Generator) -> list[NDArray[np.int64]]:
@@ -226,12 +273,12 @@ def _order(texts: Sequence[Line], batch: int, rng: np.random.Generator) -> list[
     return [cuts[k] for k in rng.permutation(n)]
 
 
-def predict(trained: Trained, texts: Sequence[Line]) -> NDArray[np.float32]:
+def predict(member: Member, known: Lexicon, texts: Sequence[Line]) -> NDArray[np.float32]:
     """Logits, shape (n, 28)."""
     found = np.zeros((len(texts), N_LABELS), np.float32)
     order = np.argsort([len(line) for line in texts])
     with torch.no_grad():
         for start in range(0, len(order), 256):
             chosen = order[start:start + 256]
-            found[chosen] = trained.member(Batch.of([texts[i] for i in chosen], trained.known))[0].numpy()
+            found[chosen] = member(Batch.of([texts[i] for i in chosen], known))[0].numpy()
     return found

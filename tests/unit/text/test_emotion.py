@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from empathy.registry import files_of
-from empathy.text.emotion import SPEC, CompactWords, windows
+from empathy.text.emotion import SPEC, CompactWords, slips, windows
 from empathy.text.goemotions import LABELS
 from empathy.text.vocabulary import tokens
 
@@ -72,3 +72,37 @@ def test_signs_without_a_token_are_no_feeling(engine: CompactWords) -> None:
 
 def test_labels_are_always_given_when_they_must_be(engine: CompactWords) -> None:
     assert engine.chosen(np.full(28, 1e-4)).sum() >= 1
+
+
+def turns(kind: str) -> list[tuple[str, set[str]]]:
+    """Our own sentences of one kind, and the emotions that people would accept."""
+    path = Path(__file__).parents[2] / "data/words_turns.tsv"
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    return [(text, set(wanted.split())) for told, text, wanted in rows if told == kind]
+
+
+@pytest.mark.parametrize(("kind", "least"), [
+    ("negation", 0.9), ("understatement", 0.75), ("emoji", 0.9), ("typo", 0.9), ("caps", 0.85), ("plain", 0.8)])
+def test_what_a_sentence_turns_is_mostly_read(engine: CompactWords, kind: str, least: float) -> None:
+    rows = turns(kind)
+    assert len(rows) >= 15
+    assert np.mean([engine.read(text).emotions.top in wanted for text, wanted in rows]) >= least
+
+
+def test_negations_that_were_never_taught_are_mostly_read(engine: CompactWords) -> None:
+    from empathy.training.words_lessons import lessons
+
+    taught = {text.lower() for text in lessons(1)[0]}
+    rows = [(text, wanted) for text, wanted in turns("negation") if text.lower() not in taught]
+    assert len(rows) >= 35
+    assert np.mean([engine.read(text).emotions.top in wanted for text, wanted in rows]) >= 0.85
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("exicted", "excited"), ("hapy", "happy"), ("verry", "very"), ("lonley", "lonely"), ("saad", "sad")])
+def test_one_slip_of_the_fingers_is_undone(typed: str, meant: str) -> None:
+    assert meant in set(slips(typed))
+
+
+def test_letters_left_out_are_not_guessed_at() -> None:
+    assert "friend" not in set(slips("frend"))

@@ -63,3 +63,8 @@ def test_without_risk_the_engine_has_the_word() -> None:
 def test_confidence_grows_with_length_and_never_leaves_its_range() -> None:
     assert 0.0 < confidence_of("ok", 0.9, 1.0, 1.0) < confidence_of("that is ok with me", 0.9, 1.0, 1.0) <= 1.0
     assert confidence_of("", 1.0, 0.0, 1.0) == 0.0
+
+
+def test_a_sign_alone_is_enough_to_be_sure() -> None:
+    assert confidence_of("😭😭", 0.9, 1.0, 1.0) == pytest.approx(0.9)
+    assert 0.5 < confidence_of(":(", 0.9, 1.0, 1.0) < 0.9

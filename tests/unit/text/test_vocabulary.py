@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from empathy.text.vocabulary import features, tokens
+from empathy.text.vocabulary import features, n_signs, tokens
 
 
 def forms(text: str) -> list[str]:
@@ -46,3 +47,9 @@ def test_a_typo_shares_most_letter_features_with_its_word() -> None:
 
 def test_nothing_gives_no_tokens() -> None:
     assert tokens("  \n ") == ()
+
+
+@pytest.mark.parametrize(("text", "n"), [
+    ("😭", 1), ("so 😂😂😂", 3), ("hi :)", 1), ("<3 <3", 2), ("wow!!!", 0), ("see http://x.y (four) 3.5", 0), ("", 0)])
+def test_emoji_and_emoticons_are_counted(text: str, n: int) -> None:
+    assert n_signs(text) == n

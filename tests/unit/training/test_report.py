@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from empathy.training.report import machine, save_confusion, save_curves, table, write_card
+from empathy.training.report import machine, save_confusion, save_curves, save_lines, table, write_card
 
 
 def test_a_card_is_plain_json_with_short_numbers(tmp_path: Path) -> None:
@@ -33,3 +33,8 @@ def test_the_machine_names_cores_and_versions() -> None:
     found = machine(("numpy",))
     assert found["numpy"] == np.__version__
     assert found["cores"] >= 1
+
+
+def test_lines_are_drawn(tmp_path: Path) -> None:
+    save_lines(tmp_path / "lines.png", {"one": ([0.0, 1.0], [0.0, 1.0])}, ("false alarms", "recall"))
+    assert (tmp_path / "lines.png").read_bytes().startswith(b"\x89PNG")

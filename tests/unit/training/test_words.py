@@ -15,7 +15,9 @@ from empathy.text.goemotions import LABELS
 from empathy.text.network import load_network, packed, unpacked
 from empathy.text.vocabulary import tokens
 from empathy.training.words import calibrate, export, read_situations, thresholds, train_words
-from empathy.training.words_fit import Batch, Lexicon, Recipe, Trained, fit, lexicon, lines, predict
+from empathy.training.words_card import folded_confusion
+from empathy.training.words_fit import Batch, Lexicon, Material, Recipe, Trained, fit, lexicon, lines, predict
+from empathy.types import EMOTIONS
 
 Toy = tuple[list[tuple[str, ...]], np.ndarray, Lexicon]
 SMALL = Recipe(epochs=15, batch=16, rate=1e-2, n_vector=8, n_hidden=8, n_middle=16, drop=0.0, drop_word=0.0)
@@ -35,15 +37,24 @@ def toy() -> Toy:
 def learn(toy: Toy, path: Path, recipe: Recipe = SMALL) -> Trained:
     texts, truth, known = toy
     torch.set_num_threads(1)
-    trained = fit(
-        texts, truth, texts * 2, np.arange(len(texts) * 2) % 3, known, recipe=recipe, seed=3, path=path,
-        clock=iter(range(1000)).__next__, progress=lambda line: None)
+    material = Material(texts=texts, truth=truth, lessons=texts[:40], lesson_truth=truth[:40], told=texts * 2,
+                        feelings=np.arange(len(texts) * 2) % 3)
+    trained = fit(material, texts, truth, known, recipe=recipe, seed=3, path=path, clock=iter(range(1000)).__next__,
+                  progress=lambda line: None)
     assert trained.seconds == recipe.epochs
+    assert [row["epoch"] for row in trained.history] == list(range(1, recipe.epochs + 1))
     return trained
 
 
+def shortened(**changes: int) -> Recipe:
+    return Recipe(**{**{name: getattr(SMALL, name) for name in SMALL.__slots__}, **changes})
+
+
 def test_a_toy_language_is_learned(toy: Toy, tmp_path: Path) -> None:
-    logits = predict(learn(toy, tmp_path / "one.pt"), lines(["you are so glad today", "you got so mad again"]))
+    trained = learn(toy, tmp_path / "one.pt")
+    logits = predict(trained.member, trained.known, lines(["you are so glad today", "you got so mad again"]))
+    assert trained.history[-1]["unseen_loss"] < trained.history[0]["unseen_loss"]
+    assert trained.history[-1]["unseen_precision"] > 0.9
     assert logits[0, LABELS.index("joy")] > logits[0, LABELS.index("anger")]
     assert logits[1, LABELS.index("anger")] > logits[1, LABELS.index("joy")]
 
@@ -51,11 +62,41 @@ def test_a_toy_language_is_learned(toy: Toy, tmp_path: Path) -> None:
 def test_a_seed_gives_the_same_weights_and_a_finished_run_is_read_back(
     toy: Toy, tmp_path: Path
 ) -> None:
-    short = Recipe(**{**{name: getattr(SMALL, name) for name in SMALL.__slots__}, "epochs": 1})
+    short = shortened(epochs=1)
     one, two, again = (learn(toy, tmp_path / name, short).member for name in ("one.pt", "two.pt", "one.pt"))
     for first, second, third in zip(one.parameters(), two.parameters(), again.parameters(), strict=True):
         assert torch.equal(first, second)
         assert torch.equal(first, third)
+
+
+def test_an_interrupted_run_ends_with_the_weights_of_an_uninterrupted_one(toy: Toy, tmp_path: Path) -> None:
+    recipe = shortened(epochs=3)
+    whole = learn(toy, tmp_path / "whole.pt", recipe)
+    texts, truth, known = toy
+    material = Material(texts=texts, truth=truth, lessons=texts[:40], lesson_truth=truth[:40], told=texts * 2,
+                        feelings=np.arange(len(texts) * 2) % 3)
+
+    def stop_after_two(line: str) -> None:
+        if line.startswith("epoch 3"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(material, texts, truth, known, recipe=recipe, seed=3, path=tmp_path / "cut.pt",
+            clock=iter(range(1000)).__next__, progress=stop_after_two)
+    resumed = learn(toy, tmp_path / "cut.pt", recipe)
+    for one, other in zip(whole.member.parameters(), resumed.member.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_confusion_counts_comments_of_one_emotion() -> None:
+    truth, sure = np.zeros((3, 28), bool), np.full((3, 28), 0.01)
+    for row, labels in enumerate((("joy",), ("anger", "annoyance"), ("joy", "anger"))):
+        truth[row, [LABELS.index(label) for label in labels]] = True
+    sure[0, LABELS.index("joy")] = sure[1, LABELS.index("sadness")] = 0.9
+    counts = folded_confusion(truth, sure)
+    assert counts.sum() == 2
+    assert counts[EMOTIONS.index("happy"), EMOTIONS.index("happy")] == 1
+    assert counts[EMOTIONS.index("angry"), EMOTIONS.index("sad")] == 1
 
 
 def test_numpy_reads_what_torch_wrote(toy: Toy, tmp_path: Path) -> None:
@@ -69,7 +110,7 @@ def test_numpy_reads_what_torch_wrote(toy: Toy, tmp_path: Path) -> None:
     export(path, [trained], {"slope": ones, "shift": 0 * ones, "thresholds": ones / 2})
     network = load_network(path)
     for text in ("I am so glad", "mad", "unheard words of madness and gladness"):
-        theirs = predict(trained, lines([text]))[0]
+        theirs = predict(trained.member, trained.known, lines([text]))[0]
         ours, _ = network.logits(tokens(text))
         assert np.abs(ours - theirs).max() < 0.05
 
@@ -116,6 +157,8 @@ def test_the_command_makes_a_file_and_a_card_that_agree(tmp_path: Path) -> None:
     path = train_words(data, tmp_path / "run", epochs=1, members=1, threads=1)
     card = json.loads((tmp_path / "run" / "words.json").read_text(encoding="utf-8"))
     assert card["figures"]["n"] == 40
+    assert card["abstention"][0]["coverage"] == 1.0
+    assert {"loss.png", "confusion.png"} <= {path.name for path in (tmp_path / "run").iterdir()}
     assert "train words --out RUN --epochs 1 --members 1 --seed 1" in (tmp_path / "run" / "words.md").read_text()
     assert set(SPEC.load((path,)).read("so glad").labels) == set(LABELS)
 
