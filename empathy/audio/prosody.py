@@ -36,12 +36,13 @@ TREMOR_CLEAR = 0.5
 """Share of the slow modulation's energy that the tremor must hold to count as one."""
 
 
-def measure_prosody(samples: Samples, speech: tuple[Span, ...]) -> Prosody | None:
+def measure_prosody(samples: Samples, speech: tuple[Span, ...], *, rough: bool = True) -> Prosody | None:
     """Measure how somebody speaks.
 
     Args:
         samples: the whole recording, shape (n,).
         speech: its speech spans, in order.
+        rough: also measure jitter and shimmer, which take half of the time.
 
     Returns:
         None without speech. Jitter and shimmer are local (mean difference of neighbours over the mean), HNR is the
@@ -63,7 +64,7 @@ def measure_prosody(samples: Samples, speech: tuple[Span, ...]) -> Prosody | Non
     f0_hz = np.concatenate([pitch.f0_hz[pitch.voiced] for pitch in pitches])
     enough = f0_hz.size * HOP_S >= MIN_VOICED_S
     low, high = np.percentile(f0_hz, [10, 90]) if enough else (1.0, 1.0)
-    jitter, shimmer = _roughness(parts, pitches)
+    jitter, shimmer = _roughness(parts, pitches) if rough else (None, None)
     tremor = _tremor(pitches)
     return Prosody(
         f0_median_hz=float(np.median(f0_hz)) if enough else None,

@@ -38,17 +38,18 @@ class Heard:
     tone: Tone
 
 
-def begin_reading(samples: Samples, spans: tuple[Span, ...], *, abstain_below: float,
-                  features: bool = False) -> VoiceReading:
-    """All that needs no engine but the speech spans: quality, melody, confidence, features."""
+def begin_reading(samples: Samples, spans: tuple[Span, ...], *, abstain_below: float, features: bool = False,
+                  rough: bool = True) -> VoiceReading:
+    """All that needs no engine but the speech spans: quality, melody (with jitter and shimmer where ``rough``),
+    confidence, features."""
     spoken = joined(samples, spans)
     clipped = is_clipped(spoken if spans else samples)
     ratio_db = snr_db(samples, spans)
     confidence = voice_confidence(sum(span.duration_s for span in spans), ratio_db, clipped)
     return VoiceReading(
         duration_s=samples.size / SAMPLE_RATE_HZ, speech=spans, transcript=None, emotions=None, calm=None, affect=None,
-        prosody=measure_prosody(samples, spans), events=(), snr_db=ratio_db, clipped=clipped, confidence=confidence,
-        abstains=confidence < abstain_below, engine=None,
+        prosody=measure_prosody(samples, spans, rough=rough), events=(), snr_db=ratio_db, clipped=clipped,
+        confidence=confidence, abstains=confidence < abstain_below, engine=None,
         features=feature_statistics(spoken) if features and spans else None)
 
 

@@ -117,7 +117,8 @@ class Ears:
         if self._melody is None or self._sound.end_s >= self._melody_due_s:
             below = self._system.settings.abstain_voice
             self._melody_due_s = self._sound.end_s + MELODY_S - 0.05
-            self._melody = run.attempt("prosody", lambda: begin_reading(window, spans, abstain_below=below))
+            self._melody = run.attempt("prosody", lambda: begin_reading(
+                window, spans, abstain_below=below, rough=False))
         return self._melody
 
     def _voice(self, window: Samples, spans: tuple[Span, ...], newest: int) -> VoiceReading | None:

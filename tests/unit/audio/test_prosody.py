@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -91,6 +93,14 @@ def test_one_sample_is_measured_without_complaint():
 
 def test_without_speech_there_is_no_prosody():
     assert measure_prosody(voice(150), ()) is None
+
+
+def test_without_roughness_all_else_is_the_same():
+    samples = voice(150, 3.0, jitter=0.02)
+    span = (Span(start_s=0.0, end_s=3.0),)
+    smooth = measure_prosody(samples, span, rough=False)
+    assert (smooth.jitter, smooth.shimmer) == (None, None)
+    assert replace(measure_prosody(samples, span), jitter=None, shimmer=None) == smooth
 
 
 def test_values_that_are_no_numbers_are_refused():
