@@ -59,6 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     masking.add_argument("--crops", action="store_true", help="the pictures are face crops already")
     masking.add_argument("--human", type=Path, metavar="RATINGS.csv",
                          help="CREMA-D's votes: also measure about ten people by the same protocol")
+    avamerg = tasks.add_parser("avamerg", help="a run of `train avamerg` on its test part, or on other data")
+    avamerg.add_argument("--data", type=Path, required=True, metavar="DIR", help="the data set")
+    avamerg.add_argument("--run", type=Path, required=True, metavar="RUN", help="folder of the run")
+    avamerg.add_argument("--part", choices=("test", "val", "train", "all"), default="test",
+                         help="of the run's split; all: every labelled conversation of DIR (test)")
+    avamerg.add_argument("--cache", type=Path, metavar="DIR", help="folder of the features (in the models folder)")
     for task in (face, voice, words):
         task.add_argument("--engine", default="", metavar="NAME", help="as in `models`; default: the one that speaks")
     for task in (face, voice, words, risk):
@@ -70,7 +76,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure and print."""
     system = build(settings)
     task = {"face": _face, "voice": _voice, "words": _words, "risk": _risk, "replies": _replies,
-            "fusion": _fusion, "masking": _masking}[arguments.task]
+            "fusion": _fusion, "masking": _masking, "avamerg": _avamerg}[arguments.task]
     print(json.dumps(task(arguments, settings, system)))
     return 0
 
@@ -151,6 +157,15 @@ def _masking(arguments: argparse.Namespace, settings: Settings, system: System) 
         people = evaluate_masking(*human_channels(arguments.human), n_pairs=arguments.pairs, seed=arguments.seed)
         found["human"] = {question: people[question] for question in QUESTIONS}
     return {"engines": {"face": engines.expression().name, "voice": engines.tone().name}, **found}
+
+
+def _avamerg(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
+    from ..training.avamerg.evaluating import evaluate_run
+
+    del system
+    return evaluate_run(arguments.run, arguments.data, settings, part=arguments.part,
+                        cache=arguments.cache or settings.models_dir / "avamerg",
+                        wrap=lambda items, name: _progress(items))
 
 
 def _engine(name: str, stages: tuple[str, ...], settings: Settings, system: System) -> Any:

@@ -13,18 +13,22 @@ MODELS = {
     "words": "emotions of a sentence, on GoEmotions",
     "risk": "danger in a sentence, on help-seeking messages",
     "judge": "the judge of replies, on EPITOME",
+    "avamerg": "the feeling in a conversation from words with sound or pictures, on AvaMERG",
 }
+
+COMMANDS = {"avamerg": "avamerg.command"}
+"""Where a model's training is a package, the module in it that declares the arguments."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """One subcommand a model; its arguments are declared beside its training code."""
-    models = parser.add_subparsers(dest="model", metavar="MODEL", required=True)
+    models = parser.add_subparsers(dest="task", metavar="MODEL", required=True)
     for name, about in MODELS.items():
-        module = import_module(f"empathy.training.{name}")
+        module = import_module(f"empathy.training.{COMMANDS.get(name, name)}")
         module.add_arguments(models.add_parser(name, help=about, description=about))
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Train one model."""
     del settings
-    return int(import_module(f"empathy.training.{arguments.model}").run(arguments) or 0)
+    return int(import_module(f"empathy.training.{COMMANDS.get(arguments.task, arguments.task)}").run(arguments) or 0)

@@ -44,6 +44,8 @@ ADDED_SHARE = 0.25
 ADDED = ("anxious", "anxious", "anxious", "sad", "annoyed")
 LONG_EVERY = 25
 """Each so many conversations one runs on to line 12, so that the index of a line has two digits."""
+LISTENERS = 8
+"""The listeners' clips, which nobody learns from, are copies of so many."""
 REPEAT_EVERY = 20
 """Each so many conversations one tells of the situation of the one before."""
 
@@ -55,6 +57,8 @@ class _Plan:
     out: Path
     signal: Signal
     strength: float
+    heard: tuple[bytes, ...]
+    seen: tuple[bytes, ...]
 
 
 def make_sample(
@@ -87,7 +91,7 @@ def make_sample(
     except OSError as error:
         raise InputError(f"{out} can't be written ({error}); give another folder with --out") from error
     records: list[dict[str, Any]] = []
-    plan = _Plan(out=out, signal=signal, strength=strength)
+    plan = _Plan(out=out, signal=signal, strength=strength, **_listeners(out, np.random.default_rng((seed, n))))
     for place in progress(range(n)):
         records.append(_conversation(plan, place, np.random.default_rng((seed, place)), records))
     (out / "train.json").write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
@@ -123,10 +127,13 @@ def _conversation(
             for kind in ("words", "sound", "picture"))
         text = str(rng.choice(REPLIES)) if index % 2 else sentence(str(rng.choice(CUES[CLASSES[words]])), rng)
         lines.append({"index": index, "role": "listener" if index % 2 else "speaker", "utterance": text})
-        male, stem = who["gender"] == "male", f"dia{number}utt{index}_{who['ID']}"
-        duration_s = float(rng.uniform(1.1, 1.7))
-        _write_wav(plan.out / FOLDERS["audio"][0] / f"{stem}.wav", _voice(SOUNDS[sound], duration_s, male, rng))
-        write_clip(plan.out / FOLDERS["video"][0] / f"{stem}.mp4", frames(LOOKS[look], duration_s, rng))
+        audio, video = (plan.out / folder / f"dia{number}utt{index}_{who['ID']}{suffix}"
+                        for folder, suffix in FOLDERS.values())
+        if index % 2:
+            audio.write_bytes(plan.heard[index // 2 % LISTENERS])
+            video.write_bytes(plan.seen[index // 2 % LISTENERS])
+        else:
+            _write_media(audio, video, SOUNDS[sound], LOOKS[look], rng)
     chain = {"speaker_emotion": fine, "event_scenario": "An everyday event.",
              "emotion_cause": f"Feeling {fine} because of it.", "goal_to_response": f"Answering somebody {fine}."}
     turns = [{"turn_id": str(turn), "context": told, "dialogue_history": lines[:2 * turn + 1],
@@ -140,9 +147,26 @@ def _profile(rng: np.random.Generator) -> dict[str, Any]:
             "ID": int(rng.integers(100))}
 
 
-def _voice(sound: tuple[float, float], duration_s: float, male: bool, rng: np.random.Generator) -> Samples:
-    return babble(f0_hz=sound[0] * rng.normal(1.0, 0.03), rate_hz=sound[1] * rng.normal(1.0, 0.05),
-                  duration_s=duration_s, size=rng.normal(1.0 if male else 1.15, 0.04), rng=rng)
+def _listeners(out: Path, rng: np.random.Generator) -> dict[str, tuple[bytes, ...]]:
+    """Clips to be copied: of their faces and voices, which belong to no class."""
+    made: dict[str, list[bytes]] = {"heard": [], "seen": []}
+    audio, video = out / "listener.wav", out / "listener.mp4"
+    for _ in range(LISTENERS):
+        cues = rng.integers(len(CLASSES), size=2)
+        _write_media(audio, video, SOUNDS[cues[0]], LOOKS[cues[1]], rng)
+        made["heard"].append(audio.read_bytes())
+        made["seen"].append(video.read_bytes())
+    audio.unlink()
+    video.unlink()
+    return {name: tuple(clips) for name, clips in made.items()}
+
+
+def _write_media(audio: Path, video: Path, sound: tuple[float, float], look: Look, rng: np.random.Generator) -> None:
+    duration_s = float(rng.uniform(1.1, 1.7))
+    samples = babble(f0_hz=sound[0] * rng.normal(1.0, 0.03), rate_hz=sound[1] * rng.normal(1.0, 0.05),
+                     duration_s=duration_s, size=rng.normal(1.08, 0.08), rng=rng)
+    _write_wav(audio, samples)
+    write_clip(video, frames(look, duration_s, rng))
 
 
 def _write_wav(path: Path, samples: Samples) -> None:

@@ -13,7 +13,7 @@ from ...types import Picture
 
 Colour = NDArray[np.float64]
 SIDE_PX = 128
-FPS = 10
+FPS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +27,21 @@ class Look:
 
 
 def frames(look: Look, duration_s: float, rng: np.random.Generator) -> Iterator[Picture]:
-    """Pictures of shape (128, 128, 3), ten a second; skin, hair, ground, place and size of the face are drawn."""
-    skin = np.array([214, 168, 140]) * rng.uniform(0.6, 1.1)
-    hair, ground = rng.uniform(20, 90, 3), rng.uniform(80, 160, 3)
+    """Pictures of shape (128, 128, 3), eight a second; skin, hair, ground, place and size of the face are drawn."""
+    skin = np.array([214, 168, 140]) * rng.uniform(0.85, 1.1)
+    hair, ground = rng.uniform(20, 60, 3), rng.uniform(100, 140, 3)
     size, left, top = rng.uniform(0.9, 1.05), rng.uniform(-4, 4), rng.uniform(-3, 3)
     phase = rng.random()
     for place in range(max(2, round(duration_s * FPS))):
         time_s = place / FPS
-        swing = 7.0 * np.sin(2 * np.pi * (look.nods * time_s + phase)) if look.nods else 0.0
+        swing = 9.0 * np.sin(2 * np.pi * (look.nods * time_s + phase)) if look.nods else 0.0
         mouth = 0.35 + 0.3 * np.sin(2 * np.pi * (3.1 * time_s + phase))
         picture = _draw(look, (64 + left, 66 + top + swing), 26 * size, mouth, (skin, hair, ground))
         yield np.clip(picture + rng.normal(0, 3, picture.shape), 0, 255).astype(np.uint8)
 
 
 def write_clip(path: Path, pictures: Iterator[Picture]) -> None:
-    """As mp4, ten pictures a second, without sound."""
+    """As mp4, eight pictures a second, without sound."""
     import av
 
     with av.open(str(path), "w") as container:
@@ -75,10 +75,10 @@ def _draw(
     for side in (-1, 1):
         oval(side * 0.42, -0.22, 0.2, 0.1, np.array([240.0, 238, 235]))
         oval(side * 0.42, -0.22, 0.09, 0.09, np.array([50.0, 40, 32]))
-        oval(side * 0.42, -0.48 - 0.16 * look.brows, 0.26, 0.05, hair)
+        oval(side * 0.42, -0.48 - 0.2 * look.brows, 0.26, 0.05, hair)
         oval(side * 0.14, 0.3, 0.06, 0.05, skin * 0.6)
     across = np.linspace(-1, 1, 9)
-    bend = look.smile * 0.18 * (across**2 - 0.5)
+    bend = look.smile * 0.4 * (across**2 - 0.5)
     for sign, colour in ((1.0, skin * [0.8, 0.5, 0.5]), (0.6, np.array([80.0, 30, 35]))):
         thick = sign * (0.06 + 0.12 * mouth) * (1 - across**2)
         upper = np.stack([0.4 * across, 0.7 - bend - thick], 1)

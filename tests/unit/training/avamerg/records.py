@@ -12,10 +12,11 @@ def record(number: str = "00007", fine: str | None = "lonely", *, n_spoken: int 
     """One conversation of ``n_spoken`` lines by the speaker and the listener's between them."""
     lines = [{"index": index, "role": "listener" if index % 2 else "speaker", "utterance": f"{words} {index}"}
              for index in range(2 * n_spoken - 1)]
+    chain = {"speaker_emotion": fine, "event_scenario": "An evening.", "emotion_cause": f"Being {fine}.",
+             "goal_to_response": "To comfort."}
     turns: list[dict[str, Any]] = [
         {"turn_id": str(turn), "context": situation, "dialogue_history": lines[:2 * turn + 1], "response": "I see.",
-         "chain_of_empathy": {"speaker_emotion": fine, "event_scenario": "An evening.", "emotion_cause": f"Being {fine}.",
-                              "goal_to_response": "To comfort."}} for turn in range(n_spoken)]
+         "chain_of_empathy": dict(chain)} for turn in range(n_spoken)]
     if fine is None:
         for turn in turns:
             del turn["chain_of_empathy"]
