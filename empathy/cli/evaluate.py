@@ -43,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                          help="who answers (composer)")
     replies.add_argument("--seed", type=int, default=0, help="deals the replies out for the shuffled baseline (0)")
     replies.add_argument("--show", action="store_true", help="list every reply with what the judge gave it")
+    guard = tasks.add_parser("guard", help="what the guard stops and what it lets through (two text files)")
+    guard.add_argument("forbidden", type=Path, metavar="FORBIDDEN.txt", help='lines "rule | sentence"')
+    guard.add_argument("fine", type=Path, metavar="FINE.txt", help="one sentence a line")
     fusion = tasks.add_parser("fusion", help="face and voice together, on CREMA-D's votes (CSV, may be gzipped)")
     fusion.add_argument("file", type=Path, metavar="RATINGS.csv")
     fusion.add_argument("--seed", type=int, default=0, help="of the folds, the transformer and the intervals")
@@ -75,7 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure and print."""
     system = build(settings)
-    task = {"face": _face, "voice": _voice, "words": _words, "risk": _risk, "replies": _replies,
+    task = {"face": _face, "voice": _voice, "words": _words, "risk": _risk, "replies": _replies, "guard": _guard,
             "fusion": _fusion, "masking": _masking, "avamerg": _avamerg}[arguments.task]
     print(json.dumps(task(arguments, settings, system)))
     return 0
@@ -125,6 +128,13 @@ def _replies(arguments: argparse.Namespace, settings: Settings, system: System) 
     chosen = build(settings.model_copy(update={"reply": arguments.engine}))
     return evaluate_replies(arguments.file, system=chosen, judge=bundled_judge(), seed=arguments.seed,
                             show=arguments.show, progress=_say)
+
+
+def _guard(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
+    from ..evaluation.guard import evaluate_guard
+
+    del settings, system
+    return evaluate_guard(arguments.forbidden, arguments.fine)
 
 
 def _fusion(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
