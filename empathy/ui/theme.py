@@ -175,7 +175,7 @@ button:focus-visible, a:focus-visible, [tabindex]:focus-visible, textarea:focus-
 @media (max-width: 640px) {
   .gradio-container .main.fillable { padding: 6px 12px !important; }
   #chat { height: 56vh !important; }
-  .gradio-container .tab-wrapper button { padding: 0 7px !important; font-size: 14px !important; }
+  .gradio-container .tab-wrapper button { padding: 0 5px !important; font-size: 13.5px !important; }
   .es .card { padding: 12px; }
   .es table.engines thead { display: none; }
   .es table.engines tr { display: block; border-top: 2px solid var(--e-line); padding: 6px 0; }
