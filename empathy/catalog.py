@@ -15,6 +15,7 @@ from .audio import affect_wav2vec2, events, speech, tone_compact, tone_wav2vec2,
 from .choice import AUTO, Choice
 from .download import fetch
 from .errors import InputError, ModelError
+from .fusion.calibrate import calibrated, read_calibrations
 from .pipeline import Empathy
 from .registry import WEIGHTS, Bundled, Models, ModelSpec, State, how_to_get, state
 from .reply import composer, endpoint, llama
@@ -172,7 +173,8 @@ def build(settings: Settings | None = None, *, engines: Mapping[str, Spec] | Non
     """
     settings = settings or load()
     environ = os.environ if environ is None else environ
-    models = Models(settings.models_dir)
+    models = Models(settings.models_dir, finish=lambda stage, engine: calibrated(
+        stage, engine, read_calibrations(settings.models_dir)))
     wishes = {"faces": settings.faces, "expression": settings.expression, "transcript": settings.transcript,
               "affect": settings.affect, "tone": settings.tone, "reply": settings.reply}
     if settings.llama is not None and settings.reply == AUTO:

@@ -172,10 +172,16 @@ def how_to_get(spec: ModelSpec[Any]) -> str:
 
 
 class Models:
-    """Loads each engine once, whoever asks first; later callers wait for that load and share the result."""
+    """Loads each engine once, whoever asks first; later callers wait for that load and share the result.
 
-    def __init__(self, models_dir: Path) -> None:
+    Args:
+        models_dir: where downloaded weights lie.
+        finish: makes of a stage's loaded engine the one that speaks; None leaves it as it is.
+    """
+
+    def __init__(self, models_dir: Path, finish: Callable[[str, Any], Any] | None = None) -> None:
         self.models_dir = models_dir
+        self._finish = finish
         self._engines: dict[str, Engine] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -204,7 +210,8 @@ class Models:
         if now != "ready":
             raise ModelMissingError(how_to_get(spec))
         try:
-            return spec.load(files_of(spec, self.models_dir))
+            engine = spec.load(files_of(spec, self.models_dir))
+            return engine if self._finish is None else self._finish(spec.stage, engine)
         except ModelError:
             raise
         except ImportError as error:

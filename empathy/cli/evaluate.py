@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..catalog import System, build, find, specs
 from ..errors import InputError
+from ..fusion.calibrate import uncalibrated
 from ..labels import labels_of
 from ..protocols import ToneEngine
 from ..registry import Models, ModelSpec
@@ -68,6 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     avamerg.add_argument("--part", choices=("test", "val", "train", "all"), default="test",
                          help="of the run's split; all: every labelled conversation of DIR (test)")
     avamerg.add_argument("--cache", type=Path, metavar="DIR", help="folder of the features (in the models folder)")
+    for task in (face, voice):
+        task.add_argument("--calibrate", action="store_true", help="fit the engine's calibration on this table and "
+                          "keep it in the models folder")
     for task in (face, voice, words):
         task.add_argument("--engine", default="", metavar="NAME", help="as in `models`; default: the one that speaks")
     for task in (face, voice, words, risk):
@@ -87,9 +91,16 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _face(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
     from ..evaluation.face import evaluate_face
 
+    engine = _engine(arguments.engine, ("expression",), settings, system)
+    finder = None if arguments.crops else system.engines.faces()
+    if arguments.calibrate:
+        from ..evaluation.masking_channels import face_channel
+
+        raw = uncalibrated(engine)
+        return _calibrated(arguments, settings, raw.name, face_channel(arguments.manifest, raw, finder, settings,
+                                                                       _progress))
     return evaluate_face(
-        arguments.manifest, engine=_engine(arguments.engine, ("expression",), settings, system),
-        finder=None if arguments.crops else system.engines.faces(), settings=settings,
+        arguments.manifest, engine=engine, finder=finder, settings=settings,
         labels=labels_of(arguments.labels), by=arguments.by, progress=_progress)
 
 
@@ -97,11 +108,23 @@ def _voice(arguments: argparse.Namespace, settings: Settings, system: System) ->
     from ..evaluation.voice import evaluate_voice
 
     engine: ToneEngine = _engine(arguments.engine, ("tone", "affect"), settings, system)
+    if arguments.calibrate:
+        from ..evaluation.masking_channels import voice_channel
+
+        raw = uncalibrated(engine)
+        return _calibrated(arguments, settings, raw.name, voice_channel(
+            arguments.manifest, raw, system.engines.speech(), settings, _progress))
     learnt_from = {spec.name: spec.learnt_from for spec in specs(settings)}
     return evaluate_voice(
         arguments.manifest, engine=engine, speech=system.engines.speech(), settings=settings,
         labels=labels_of(arguments.labels), by=arguments.by, learnt_from=learnt_from[engine.name.partition("@")[0]],
         progress=_progress)
+
+
+def _calibrated(arguments: argparse.Namespace, settings: Settings, name: str, read: Channel) -> dict[str, Any]:
+    from ..evaluation.calibration import evaluate_calibration
+
+    return evaluate_calibration(arguments.task, name, read, settings.models_dir, arguments.manifest)
 
 
 def _words(arguments: argparse.Namespace, settings: Settings, system: System) -> dict[str, Any]:
