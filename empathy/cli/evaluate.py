@@ -39,14 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     risk.add_argument("file", type=Path, metavar="FILE.jsonl")
     risk.add_argument("--show", action="store_true", help="list misses and false alarms")
     replies = tasks.add_parser("replies", help="answers to people's stories (JSONL with context, perhaps reference)")
-    replies.add_argument("file", type=Path, metavar="CONTEXTS.jsonl")
-    replies.add_argument("--engine", choices=("auto", "composer", "llama", "endpoint"), default="composer",
-                         help="who answers (composer)")
-    replies.add_argument("--seed", type=int, default=0, help="deals the replies out for the shuffled baseline (0)")
-    replies.add_argument("--show", action="store_true", help="list every reply with what the judge gave it")
     guard = tasks.add_parser("guard", help="what the guard stops and what it lets through (two text files)")
-    guard.add_argument("forbidden", type=Path, metavar="FORBIDDEN.txt", help='lines "rule | sentence"')
-    guard.add_argument("fine", type=Path, metavar="FINE.txt", help="one sentence a line")
+    _add_replies(replies, guard)
     fusion = tasks.add_parser("fusion", help="face and voice together, on CREMA-D's votes (CSV, may be gzipped)")
     fusion.add_argument("file", type=Path, metavar="RATINGS.csv")
     fusion.add_argument("--seed", type=int, default=0, help="of the folds, the transformer and the intervals")
@@ -77,6 +71,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for task in (face, voice, words, risk):
         task.add_argument("--by", default="", metavar="COLUMN",
                           help="the same figures for each value of a column (for words its number, from 1)")
+
+
+def _add_replies(replies: argparse.ArgumentParser, guard: argparse.ArgumentParser) -> None:
+    replies.add_argument("file", type=Path, metavar="CONTEXTS.jsonl")
+    replies.add_argument("--engine", choices=("auto", "composer", "llama", "endpoint"), default="composer",
+                         help="who answers (composer)")
+    replies.add_argument("--seed", type=int, default=0, help="deals the replies out for the shuffled baseline (0)")
+    replies.add_argument("--show", action="store_true", help="list every reply with what the judge gave it")
+    guard.add_argument("forbidden", type=Path, metavar="FORBIDDEN.txt", help='lines "rule | sentence"')
+    guard.add_argument("fine", type=Path, metavar="FINE.txt", help="one sentence a line")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
