@@ -17,6 +17,9 @@ LOUDER_DB, HIGHER_SEMITONES, FASTER_SHARE, FASTER_SYLLABLES, PAUSES = 4.0, 2.0, 
 """Changes of a voice worth a word: loudness; pitch; rate, as a share and in syllables a second; share of pauses. About
 twice what one speaker varies by from sentence to sentence; set by us."""
 
+MIN_VIDEO_S = 12.0
+"""A shorter video has no beginning and no end to compare."""
+
 SMILE, SLOUCH = 0.35, 0.3
 FEWER, FEWER_WORDS = 3.0, 12
 """Words: a third or three times as many, by at least so many words."""
@@ -46,6 +49,8 @@ def insights(session: Session, estimate: Estimate, measures: Measures | None = N
 def video_insights(timeline: Sequence[Moment]) -> tuple[str, ...]:
     """Compare the last third of a video with its first: the face, and the voice."""
     found: list[str] = []
+    if not timeline or timeline[-1].time_s - timeline[0].time_s < MIN_VIDEO_S:
+        return ()
     for channel in ("face", "voice"):
         told = [affect for moment in timeline
                 if (affect := moment.face_affect if channel == "face" else moment.voice_affect) is not None]

@@ -78,7 +78,7 @@ def test_measures_are_those_of_the_readings():
 
 
 def moments(*valences):
-    return [Moment(time_s=float(i), face=None, face_affect=estimate(value, sd=0.3).affect, voice=None,
+    return [Moment(time_s=2.0 * i, face=None, face_affect=estimate(value, sd=0.3).affect, voice=None,
                    voice_affect=None) for i, value in enumerate(valences)]
 
 
@@ -87,3 +87,6 @@ def test_over_a_video_the_last_third_is_held_against_the_first():
         "face more pleasant in the last third than in the first: valence -0.40 to +0.50",)
     assert video_insights(moments(*[0.1] * 9)) == ()
     assert video_insights(moments(-0.5, 0.5)) == ()
+    short = [replace(moment, time_s=moment.time_s / 4) for moment in moments(*[-0.4] * 3, *[0.0] * 3, *[0.5] * 3)]
+    assert video_insights(short) == ()
+    assert video_insights([]) == ()
