@@ -282,3 +282,18 @@ def test_speech_times_stay_within_the_recording(clip):
     words = analysis.voice.transcript.words
     assert words[0].start_s >= 0.5
     assert words[-1].end_s <= 1.5
+
+
+def test_a_voice_that_grew_quieter_is_told_with_its_decibels(tmp_path):
+    rng = np.random.default_rng(0)
+    room, speech = np.full(8_000, 0.0001), np.full(32_000, 1.0)
+    envelope = np.concatenate([room, speech, room])
+    noise = rng.standard_normal(envelope.size)
+    loud, quiet = (write_wav(tmp_path / f"{name}.wav", (noise * np.where(envelope == 1.0, level, envelope)).astype(
+        np.float32)) for name, level in (("loud", 0.1), ("quiet", 0.04)))
+    whole = system()
+    *_, first = whole.talk(Session.start(0.0), sound=loud)
+    assert first.session.turns[-1].measures.loudness_dbfs == pytest.approx(-20.0, abs=1.0)
+    *_, second = whole.talk(first.session, sound=quiet)
+    (line,) = [each for each in second.analysis.estimate.insights if each.startswith("voice quieter")]
+    assert "-8 dB" in line

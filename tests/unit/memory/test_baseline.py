@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from empathy.affect import affect_of
+from empathy.fusion.masking import log_ratio, two_stories
 from empathy.memory.baseline import BOUND, BOUND_AFFECT, MEMORY_S, PEOPLE, READY_S, Baseline, Running
 from empathy.types import EMOTIONS, Emotions, Prosody
 
@@ -117,3 +118,13 @@ def test_a_baseline_is_a_value_and_never_changes():
     assert start == Baseline.start()
     assert start.seen_s("face") == 0.0
     assert later.after("face", FROWN, affect_of(FROWN), 0.0) == later
+
+
+def test_a_still_face_with_a_monotone_voice_is_two_stories_to_a_stranger_and_none_to_who_knows_them():
+    still, flat = Emotions.of({"neutral": 0.9, "sad": 0.05, "happy": 0.05}), Emotions.of({"sad": 0.65, "neutral": 0.35})
+    baseline = seen(still, READY_S)
+    for _ in range(40):
+        baseline = baseline.after("voice", flat, affect_of(flat), 0.5)
+    known = [relative(baseline, each, channel)[0].array()[None] for each, channel in ((still, "face"), (flat, "voice"))]
+    assert log_ratio(still.array()[None], flat.array()[None])[0] > log_ratio(*known)[0] + 0.5
+    assert not two_stories(*known)[0]
