@@ -23,6 +23,8 @@ from .errors import InputError
 from .fusion.fuse import fuse, stability, votes
 from .fusion.masking import find_masking
 from .fusion.persistence import lasts
+from .fusion.signs import signs_of
+from .fusion.spectrum import read_spectrum
 from .memory.insights import insights, video_insights
 from .memory.measures import measures_of
 from .memory.session import Session
@@ -264,8 +266,11 @@ class Empathy:
         past = [moment.face_affect for moment in now.timeline if moment.face_affect]
         if session is not None:
             past = [turn.estimate.affect for turn in session.turns if turn.estimate] + [estimate.affect]
+        states = read_spectrum(signs_of(now.faces[0] if now.faces else None, now.posture, now.voice, now.words,
+                                        estimate.affect))
+        known = {name: value for name, value in states.items() if value is not None}
         estimate = replace(
-            estimate, stability=stability(tuple(past)),
+            estimate, stability=stability(tuple(past)), spectrum=known or None,
             insights=insights(session, estimate, measures_of(now)) if session else video_insights(now.timeline),
             masking=None if lasts(now.timeline) is False else find_masking(
                 now.faces[0] if now.faces else None, now.voice, now.words))

@@ -26,8 +26,8 @@ HOP_S, EASE = 0.5, 3.0
 """Between two tones lies this time, or ``EASE`` times what the last one took."""
 NEWEST = 2
 """Tones that a reading of this moment is the mean of."""
-MELODY_S, EVENTS_S = 1.0, 2.0
-"""Melody and other sounds are read this often."""
+MELODY_S, MELODY_EASE, EVENTS_S = 1.0, 10.0, 2.0
+"""Melody and other sounds are read this often; the melody no sooner than after so many times what it took."""
 RECENT_S = 0.7
 """Speech that ended longer ago is not heard again."""
 SHARE_S = 10.0
@@ -116,9 +116,11 @@ class Ears:
         """Melody and quality of the window, every ``MELODY_S``."""
         if self._melody is None or self._sound.end_s >= self._melody_due_s:
             below = self._system.settings.abstain_voice
-            self._melody_due_s = self._sound.end_s + MELODY_S - 0.05
+            started = self._stopwatch()
             self._melody = run.attempt("prosody", lambda: begin_reading(
                 window, spans, abstain_below=below, rough=False))
+            spent_s = self._stopwatch() - started
+            self._melody_due_s = self._sound.end_s + max(MELODY_S - 0.05, MELODY_EASE * spent_s)
         return self._melody
 
     def _voice(self, window: Samples, spans: tuple[Span, ...], newest: int) -> VoiceReading | None:
@@ -137,14 +139,9 @@ class Ears:
                        affect=_mean_affect(affects) if affects else affect_of(mean) if mean else None)
 
     def _measures(self) -> dict[str, float]:
-        """What the spectrum asks of a voice; what could not be measured is left out."""
+        """What needs more than the window."""
         _, spans = self._sound.last(SHARE_S)
-        found: dict[str, float | None] = {"speech_share": sum(span.duration_s for span in spans) / SHARE_S}
-        prosody = self._melody.prosody if self._melody and self._heard else None
-        if prosody is not None:
-            found |= {"rate_syllables_per_s": prosody.rate_syllables_per_s, "pause_share": prosody.pause_share,
-                      "f0_range_semitones": prosody.f0_range_semitones, "tremor_depth": prosody.tremor_depth}
-        return {name: value for name, value in found.items() if value is not None}
+        return {"speech_share": sum(span.duration_s for span in spans) / SHARE_S}
 
     def _note_events(self, run: Run, window: Samples, spans: tuple[Span, ...]) -> None:
         """Other sounds of the newest seconds; each is told once, in the window in which it ends."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from math import degrees
 from typing import Any, Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from ..pipeline import Empathy
 from ..protocols import FoundFace, TrackingFinder
 from ..run import Provider, Run
 from ..types import Box, FaceReading, Picture, PostureReading
-from ..vision.gaze import gaze, off_camera
+from ..vision.gaze import gaze
 from ..vision.read_face import read_faces
 from ..vision.stance import movement
 from ..watch import Following, Glance
@@ -25,11 +25,12 @@ from .options import LiveOptions
 MOST_FACES = 2
 """Faces read in a frame, enough to keep following one person when another looks in."""
 
-POSTURE_EVERY_S, POSTURE_BUSY_S = 1.0, 4.0
-"""The body changes slowly and costs more than the face: how often it is read on an idle and on a busy machine."""
+POSTURE_EVERY_S, POSTURE_BUSY_S, POSTURE_EASE = 1.0, 4.0, 20.0
+"""The body changes slowly and costs more than the face: how often it is read on an idle and on a busy machine, but no
+sooner than after so many times what it took."""
 
-POSTURE_HOLDS_S = 6.0
-"""A posture older than this says nothing any more."""
+POSTURE_LATE_S = 2.0
+"""A posture says nothing any more when the next is overdue by this."""
 
 GAZE_S, LIDS_S, FACE_S = 4.0, 30.0, 4.0
 """How far back gaze and head, lids, and the face over a window are looked at."""
@@ -51,9 +52,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stood:
-    """The newest posture, when it was read, and where the middle of the face was then, px."""
+    """The newest posture, when it was read, until when it holds, and where the middle of the face was then, px."""
 
     at_s: float
+    until_s: float
     posture: PostureReading
     middle: tuple[float, float]
 
@@ -61,7 +63,7 @@ class Stood:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sight:
     """What one frame showed. ``posture`` may be of an earlier frame, since which the face has moved by ``moved_px``;
-    ``measures`` by the names of ``fusion/spectrum.toml``."""
+    ``measures`` are those that need time, by the names of ``fusion/spectrum.toml``."""
 
     face: FaceReading | None = None
     posture: PostureReading | None = None
@@ -70,10 +72,16 @@ class Sight:
 
 
 class Eyes:
-    """Not thread-safe: the session that owns it locks it."""
+    """Not thread-safe: the session that owns it locks it.
 
-    def __init__(self, system: Empathy) -> None:
+    Args:
+        system: the engines and settings.
+        stopwatch: seconds, to tell how long the body takes.
+    """
+
+    def __init__(self, system: Empathy, stopwatch: Callable[[], float] = time.perf_counter) -> None:
         self._system = system
+        self._stopwatch = stopwatch
         self._tracker: TrackingFinder | None = None
         self._following = Following()
         self._looks: deque[Look] = deque()
@@ -101,7 +109,7 @@ class Eyes:
             self._stood = None
         elif face is not None:
             self._stand(run, picture, face, at_s, busy)
-        stood = self._stood if self._stood is not None and at_s - self._stood.at_s <= POSTURE_HOLDS_S else None
+        stood = self._stood if self._stood is not None and at_s <= self._stood.until_s else None
         self._glances.append(Glance(time_s=at_s, face=face, posture=None))
         self._forget(at_s)
         if face is None:
@@ -110,8 +118,8 @@ class Eyes:
         posture = stood.posture if stood else None
         x, y = _middle(face.box)
         moved_px = (x - stood.middle[0], y - stood.middle[1]) if stood else (0.0, 0.0)
-        return Sight(face=face, posture=posture, moved_px=moved_px,
-                     measures={**self._looking(at_s), **self._standing(posture)})
+        moved = {} if posture is None or self._moved is None else {"movement": self._moved}
+        return Sight(face=face, posture=posture, moved_px=moved_px, measures={**self._looking(at_s), **moved})
 
     def window(self, end_s: float) -> tuple[Glance, ...]:
         """The frames of the last ``FACE_S`` seconds."""
@@ -140,13 +148,15 @@ class Eyes:
     def _stand(self, run: Run, picture: Picture, face: FaceReading, at_s: float, busy: float) -> None:
         if at_s < self._posture_due_s:
             return
-        share = float(np.clip((busy - 0.5) / 0.4, 0.0, 1.0))
-        self._posture_due_s = at_s + POSTURE_EVERY_S + share * (POSTURE_BUSY_S - POSTURE_EVERY_S)
+        share, started = float(np.clip((busy - 0.5) / 0.4, 0.0, 1.0)), self._stopwatch()
         now = run.ask("posture", self._system.engines.posture, lambda engine: engine.stand(picture, face.box))
-        before = self._stood
-        self._stood = Stood(at_s=at_s, posture=now, middle=_middle(face.box)) if now is not None else None
+        pause_s = max(POSTURE_EVERY_S + share * (POSTURE_BUSY_S - POSTURE_EVERY_S),
+                      POSTURE_EASE * (self._stopwatch() - started))
+        self._posture_due_s = at_s + pause_s
+        before, self._stood = self._stood, None if now is None else Stood(
+            at_s=at_s, until_s=at_s + pause_s + POSTURE_LATE_S, posture=now, middle=_middle(face.box))
         self._moved = (movement(before.posture, now, at_s - before.at_s)
-                       if before is not None and now is not None and at_s - before.at_s <= POSTURE_HOLDS_S else None)
+                       if before is not None and now is not None and at_s <= before.until_s else None)
 
     def _forget(self, at_s: float) -> None:
         """Drop what no measure looks back at any more."""
@@ -156,12 +166,10 @@ class Eyes:
             self._looks.popleft()
 
     def _looking(self, at_s: float) -> dict[str, float]:
+        """What gaze, head and lids did lately."""
         recent = [look for look in self._looks if at_s - look.at_s <= GAZE_S]
-        last = recent[-1]
         lids = [look.openness < SHUT for look in self._looks]
-        found = {"gaze_off_deg": degrees(off_camera(last.yaw_rad, last.pitch_rad)),
-                 "head_pitch_deg": degrees(last.head[0]), "head_roll_deg": abs(degrees(last.head[2])),
-                 "eye_openness": last.openness}
+        found: dict[str, float] = {}
         if len(lids) >= 10:
             found["shut_share"] = float(np.mean(lids))
         if len(recent) >= 3 and recent[-1].at_s > recent[0].at_s:
@@ -172,13 +180,6 @@ class Eyes:
             found["head_speed_deg_s"] = float(np.linalg.norm(np.diff(heads, axis=0), axis=1).sum()
                                               / (times[-1] - times[0]))
         return found
-
-    def _standing(self, posture: PostureReading | None) -> dict[str, float]:
-        if posture is None:
-            return {}
-        found = {"lean": posture.lean, "slouch": posture.slouch, "openness": posture.openness,
-                 "hands_near_face": posture.hands_near_face, "movement": self._moved}
-        return {name: value for name, value in found.items() if value is not None}
 
 
 def _middle(box: Box) -> tuple[float, float]:

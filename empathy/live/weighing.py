@@ -12,8 +12,9 @@ import numpy as np
 from ..fusion.fuse import Vote, fuse, stability, votes
 from ..fusion.masking import weigh_window
 from ..fusion.persistence import Persistence
+from ..fusion.signs import signs_of
 from ..fusion.smooth import Smoothed
-from ..fusion.spectrum import Signs, read_spectrum
+from ..fusion.spectrum import read_spectrum
 from ..memory.baseline import Baseline, Seen
 from ..types import Affect, FaceReading, Masking, VoiceReading, WordsReading
 from ..watch import Glance, whole_face
@@ -26,8 +27,6 @@ STABILITY_S = 10.0
 """Stability is that of the affect over so many seconds."""
 WORDS_HOLD_S = 10.0
 """The words of an utterance speak for so long after its end."""
-CLEAR_LABEL = 0.3
-"""A GoEmotions label below this is no sign."""
 MAX_TRAIL = 60
 _AXES = ("valence", "arousal", "dominance")
 
@@ -74,13 +73,8 @@ class Weighing:
         words = self._words[1] if self._words and now_s - self._words[0] <= WORDS_HOLD_S else None
         estimate = fuse(_weighted(votes(face, sight.posture, voice, words), options))
         affect = estimate.affect if estimate else None
-        signs = Signs(
-            face=face.emotions if face else None, face_affect=face.affect if face else None,
-            voice=voice.emotions if voice else None, voice_affect=voice.affect if voice else None,
-            calm=voice.calm if voice else None, affect=affect,
-            measures={**sight.measures, **hearing.measures, **self._louder(voice)},
-            words={label: value for label, value in words.labels.items() if value >= CLEAR_LABEL} if words else {},
-            sounds={event.kind: event.confidence for event in hearing.events})
+        signs = signs_of(face, sight.posture, voice, words, affect, events=hearing.events,
+                         over_time={**sight.measures, **hearing.measures, **self._louder(voice)})
         rates = {"attack_s": options.attack_s, "release_s": options.release_s}
         self._states = self._states.after(read_spectrum(signs), dt_s, **rates)
         self._move(affect, now_s, dt_s, options)

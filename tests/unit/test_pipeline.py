@@ -70,6 +70,15 @@ def test_a_clip_is_heard_before_its_words_are_read(clip):
     assert set(analysis.estimate.weights) == {"voice", "words"}
 
 
+def test_the_named_states_of_the_channels_that_spoke_are_read(photo, clip):
+    seen, heard = system().analyze(photo).estimate.spectrum, system().analyze(clip).estimate.spectrum
+    assert seen["happy"] > 0.5
+    assert "calm" not in seen, "nobody spoke"
+    assert heard["calm"] >= 0.0
+    assert "happy" not in heard, "nobody was seen"
+    assert system().analyze(words="I lost my keys.").estimate.spectrum is None
+
+
 def test_silence_has_no_transcript_no_emotions_and_no_estimate(clip):
     asked = FakeTranscript()
     analysis = system(speech=FakeSpeech(script=()), transcript=asked).analyze(clip)

@@ -97,8 +97,7 @@ def test_a_tone_engine_that_fails_leaves_melody_and_speech():
     last = listen(hearing_with(tone=tone, affect=tone), loud(3.0))[-1]
     assert last.speaking
     assert last.voice.emotions is None
-    assert last.voice.prosody is not None
-    assert "f0_range_semitones" in last.measures
+    assert last.voice.prosody.loudness_dbfs > -30
 
 
 def test_a_closed_microphone_keeps_nothing():
