@@ -50,7 +50,7 @@ async function lend(name) {
     return "";
   } catch (error) {
     field(name).checked = false;
-    signs()[name].dataset.why = "refused";
+    signs()[name].dataset.why = ["NotAllowedError", "SecurityError"].includes(error.name) ? "refused" : "not there";
     return excuse(name, error);
   }
 }
@@ -85,9 +85,8 @@ async function start() {
   if (!camera.on && !microphone.on) return stop(excuses.filter(Boolean).join(" ") + " You can write all the same.");
   const lent = Object.keys(devices).filter((name) => devices[name].on).join(" and ");
   tell(`${excuses.join("")} ${lent[0].toUpperCase()}${lent.slice(1)} ${lent.includes(" ") ? "are" : "is"} on.`.trim());
-  await call("control", { do: "start" });
-  run().catch((error) => {
-    stop("This page ran into an error and stopped; press Start to go on.");
+  call("control", { do: "start" }).then(run).catch((error) => {
+    stop("Something went wrong between this page and the server; press Start to try again.");
     throw error;
   });
 }
@@ -167,7 +166,6 @@ async function run() {
     failures = 0;
     if (shot) keep(answer.fed_s, shot);
     if (answer.trouble) tell(answer.trouble);
-    if (answer.fresh) seen = 0;
     if (answer.tick) {
       seen = answer.tick.n;
       show(answer.tick);
@@ -265,6 +263,7 @@ function rest() {
     put(find(name), "");
   }
   put(find("headline"), "Nothing to read yet");
+  find("level").style.transform = "translateX(-100%)";
   for (const notice of all("[data-care], [data-is=masking]")) notice.hidden = true;
   showSigns();
 }
@@ -306,8 +305,7 @@ function tell(words) {
 }
 
 setInterval(() => {
-  if (state === "off" && !microphone.level) return;
-  find("level").style.transform = `translateX(${state === "on" ? 100 * microphone.level - 100 : -100}%)`;
+  if (state === "on") find("level").style.transform = `translateX(${100 * microphone.level - 100}%)`;
 }, 100);
 
 // ---- save ----
