@@ -11,6 +11,9 @@ from .phrases import pattern, table
 SHORT = 10
 """An act limited to so few words must make up most of the message: a greeting before a story is no greeting."""
 
+_SIGNS = 0x2600
+"""Code point from which pictures are found: suns, hearts, faces."""
+
 _FACT = re.compile(
     r"^(?:so |and |ok |okay |hey |please )*"
     r"(?:what|who|when|where|which|how (?:many|much|far|old|tall|big|long|do you (?:make|cook|spell|say))|is it true"
@@ -33,7 +36,7 @@ def act_of(plain: str) -> str:
         plain: mended text.
     """
     if not any(char.isalnum() for char in plain):
-        return "silence"
+        return "emoji" if any(ord(char) >= _SIGNS for char in plain) else "silence"
     if not is_english(plain):
         return "foreign"
     if is_gibberish(plain):

@@ -130,6 +130,8 @@ def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, est
     score = float(polarity(plain))
     if score > 0 and not feelings and not situation:
         score /= 2  # one pleasant word makes no good news
+    if score >= 0 and "!!" in plain:
+        score += 1.0  # nobody shouts twice about nothing, and bad news has its own words
     if feelings:
         score += 1.5 * valence(feelings[0].name)
     if situation:

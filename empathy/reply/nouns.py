@@ -132,4 +132,5 @@ def _verbal(low: str) -> bool:
         return False
     if low in IRREGULAR or low in BASES:
         return True
-    return (low.endswith(("ed", "ing")) and len(low) > 4) or (low.endswith("s") and base_of(low) is not None)
+    participle = (low.endswith("ed") and len(low) > 3) or (low.endswith("ing") and len(low) > 4)
+    return participle or (low.endswith("s") and base_of(low) is not None)

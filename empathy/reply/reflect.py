@@ -14,12 +14,15 @@ from .understand import Understanding
 
 Choices = tuple[str, ...]
 
-WARM, OPENS = 0.5, 0.9
-"""To a known feeling: the share of replies that begin with a warm word of our own, and with that or a sentence of that
-feeling."""
+WARM, OPENS = 0.65, 0.95
+"""Share of replies to good or bad news that begin with a warm word of our own, and with that or, where the feeling is
+known, a sentence of that feeling."""
 
-SHORT = 0.15
+SHORT = 0.1
 """Share of questions that are as short as a listener's."""
+
+OFTEN = 0.65
+"""Share of replies to a sure feeling that get a warm word where the first sentence had none."""
 
 MOVED = 0.5
 """Change of valence over a session, in [-2, 2], that is worth a word."""
@@ -30,6 +33,8 @@ _WISHING = re.compile(
 )
 _WARM = re.compile(r"\b(?:sorry|glad|happy for|I hope)\b", re.IGNORECASE)
 _LINKS = re.compile(r"\byou (?:said|mentioned|told me)\b|\bremember you\b")
+_NO_REGRET = ("jealous", "guilty", "ashamed", "grief")
+"""Feelings that one does not say sorry for, and the one whose own sentences all do."""
 _BURDENED = ("anxious", "afraid", "tired", "overwhelmed", "sad")
 
 
@@ -47,16 +52,19 @@ def reflect(told: Understanding, pen: Pen) -> str | None:
 
 
 def _openings(told: Understanding, pen: Pen) -> Choices:
-    """Sentences with the feeling in them; not where the clause leans the other way, nor for what may be regretted."""
-    if not told.feeling or told.certainty == "maybe" or told.mould in ("own", "belief") or not told.clause:
+    """Sentences with a warm word or with the feeling in them; not where the clause leans the other way, nor for what
+    may be regretted."""
+    if not told.clause or told.carried or told.mould in ("own", "belief"):
         return ()
-    if polarity(told.clause) * valence(told.feeling) < 0:
+    if polarity(told.clause) * SIGN[told.tone] < 0:
         return ()
     chance = pen.random.random()
-    if chance < WARM and valence(told.feeling) * SIGN[told.tone] > 0:
+    if chance < WARM and told.tone != "plain" and told.feeling not in _NO_REGRET:
         return lines("frames", "reflect", f"warm_{told.tone}")
     named = told.mould == "feeling"  # "how annoying that you're annoyed" says nothing
-    return lines("openings", told.feeling, "open") if chance < OPENS and not named else ()
+    if not told.feeling or told.certainty == "maybe" or named or chance > OPENS:
+        return ()
+    return () if polarity(told.clause) * valence(told.feeling) < 0 else lines("openings", told.feeling, "open")
 
 
 def _frames(told: Understanding) -> Choices:
@@ -93,7 +101,7 @@ def react(told: Understanding, first: str, pen: Pen) -> str | None:
     plain = told.tone == "plain" or not (told.certainty == "sure" or entry(told.situation).get("strong"))
     if plain or told.mould in ("harsh", "own") or _WARM.search(first):
         return None
-    return pen.write(lines("frames", "react", told.tone)) if pen.random.random() < 0.5 else None
+    return pen.write(lines("frames", "react", told.tone)) if pen.random.random() < OFTEN else None
 
 
 def validate(told: Understanding, pen: Pen) -> str | None:

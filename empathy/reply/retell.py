@@ -39,7 +39,7 @@ _YOURS = word_set("you your you're")
 _POINTING = word_set("person one thing way reason")
 """Words after which the clause that says which is missing: "he was the last person"."""
 _NEVER_BACK = re.compile(r"kill|suicid|rap(?:e|ed|ing)$|murder|stab|strangl")
-_SKIPPED = frozenset({"which", "who", "where", "if", "unless", "until", "although", "though", "whereas"})
+_SKIPPED = word_set("which whom whose lest who where if unless until although though whereas")
 
 
 def candidates(plain: str, feeling: str | None, situation: str | None, tone: Tone) -> list[Clause]:

@@ -25,6 +25,9 @@ Time: TypeAlias = Literal["past", "now", "ahead"]
 MAX_READ = 2400
 """Letters read of one message: its beginning and its end; keeps the first word of the reply within 50 ms."""
 
+_WORDLESS = ("silence", "emoji", "foreign", "gibberish")
+"""Acts of messages in which nothing is looked for."""
+
 SHORT = 8
 """Words up to which a message may lean on the one before it."""
 
@@ -38,7 +41,8 @@ class Understanding:
     happened; ``verb`` the dictionary form of what they did; ``past`` whether the clause tells of something done;
     ``feeling`` and ``other_feeling`` (of the opposite sign) are names of ``feelings.toml``; ``situation`` one of
     ``situations.toml``; ``topic`` something of theirs ("your exam"), ``object`` a
-    thing and ``somebody`` a person or an animal that they named; ``said`` the mended words."""
+    thing and ``somebody`` a person or an animal that they named; ``carried`` whether
+    the feeling is that of the message before; ``said`` the mended words."""
 
     act: str
     tone: Tone
@@ -57,6 +61,7 @@ class Understanding:
     certainty: Certainty = "maybe"
     other_feeling: str | None = None
     situation: str | None = None
+    carried: bool = False
     said: str = ""
 
 
@@ -69,7 +74,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
     """
     plain = mend(words if len(words) <= MAX_READ else f"{words[: MAX_READ // 2]}. {words[-MAX_READ // 2 :]}")
     act = act_of(plain)
-    if act in ("silence", "foreign", "gibberish"):
+    if act in _WORDLESS:
         return Understanding(act=act, tone="plain", said=plain)
     meant = matcher("lexicon", "figures").sub(" ", plain)
     situation, feelings = situation_of(meant), stated(meant)
@@ -106,19 +111,21 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
 def in_context(told: Understanding, before: Understanding) -> Understanding:
     """The message read after the one before it: a short one that tells no feeling of its own goes on with that of the
     message before, and after good news somebody's tears are no bad ones."""
-    if told.act not in _CARRIES or before.act in ("silence", "foreign", "gibberish"):
+    if told.act not in _CARRIES or before.act in _WORDLESS:
         return told
     told = replace(told, topic=told.topic or before.topic)
     weak = told.certainty != "sure" and not entry(told.situation).get("strong")
     if before.tone == "good" and told.tone == "bad" and weak:
         return replace(told, tone="plain", feeling=None, situation=None)
     if told.feeling == "confused" and before.tone == "bad" and before.feeling:  # "I don't know what to do" after a loss
-        return replace(told, tone="bad", feeling=before.feeling, situation=before.situation, certainty="likely")
+        return replace(told, tone="bad", feeling=before.feeling, situation=before.situation, certainty="likely",
+                       carried=True)
     bare = not told.feeling and not told.situation and told.tone == "plain"
     if told.act != "tell" or not bare or len(told.said.split()) > SHORT:
         return told
     certainty: Certainty = "maybe" if before.certainty == "maybe" else "likely"
-    return replace(told, tone=before.tone, feeling=before.feeling, situation=before.situation, certainty=certainty)
+    return replace(told, tone=before.tone, feeling=before.feeling, situation=before.situation, certainty=certainty,
+                   carried=True)
 
 
 def _time(plain: str) -> Time:

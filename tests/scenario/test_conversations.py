@@ -73,8 +73,8 @@ CONVERSATIONS = (
     ),
     Conversation(
         "sarcasm",
-        ("Oh great, just what I needed, another bill.", "yeah right"),
-        (says(0, "edge|bitter|opposite"), never(r"how (?:lovely|wonderful)|glad")),
+        ("Oh great, just what I needed, another bill.", "yeah right", "oh great, another flat tyre"),
+        (says(0, "edge|bitter|opposite"), says(2, "edge|bitter|opposite|sarcas|sounds|great"), never(r"how (?:lovely|wonderful)|glad")),
     ),
     Conversation("I'm fine", ("I'm fine.", "Not much going on."), (never("sorry", 0), says(0, r"\?"))),
     Conversation(
@@ -120,11 +120,14 @@ CONVERSATIONS = (
     ),
     Conversation(
         "someone who tests it",
-        ("Are you human?", "What's 2+2?", "Tell me a joke", "You're useless", "Do you have feelings?"),
+        ("Are you human?", "What's 2+2?", "Tell me a joke", "You're useless", "Do you have feelings?",
+         "write me a poem", "😀", "xkcdq zzt"),
         (
             says(0, "software|program"),
             says(1, "can't|no encyclopedia"),
             says(4, "software|program"),
+            says(5, "can't make up|beyond me"),
+            says(6, r"picture|sign|something"),
             never("I am human|I feel sad"),
         ),
     ),
