@@ -99,6 +99,7 @@ async function pause() {
 }
 
 async function resume() {
+  newest = null; // what was seen before the pause is not seen now
   turnTo("on");
   tell("Going on.");
   microphone.take();
