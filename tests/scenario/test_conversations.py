@@ -74,7 +74,8 @@ CONVERSATIONS = (
     Conversation(
         "sarcasm",
         ("Oh great, just what I needed, another bill.", "yeah right", "oh great, another flat tyre"),
-        (says(0, "edge|bitter|opposite"), says(2, "edge|bitter|opposite|sarcas|sounds|great"), never(r"how (?:lovely|wonderful)|glad")),
+        (says(0, "edge|bitter|opposite"), says(2, "edge|bitter|opposite|sarcas|sounds|great"),
+         never(r"how (?:lovely|wonderful)|glad")),
     ),
     Conversation("I'm fine", ("I'm fine.", "Not much going on."), (never("sorry", 0), says(0, r"\?"))),
     Conversation(
