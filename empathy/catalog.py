@@ -21,10 +21,13 @@ from .registry import WEIGHTS, Bundled, Models, ModelSpec, State, how_to_get, st
 from .reply import composer, endpoint, llama
 from .run import Engines, Provider
 from .settings import Settings, load, on_space
-from .text import emotion
+from .text import emotion, risk
 from .vision import expression_compact, expression_deepface, faces_deepface, landmarks, posture
 
 log = logging.getLogger(__name__)
+
+RISK = "risk"
+"""Listed like the other stages; the pipeline asks ``text.risk`` itself, since nobody chooses who judges danger."""
 
 Spec = ModelSpec[Any]
 
@@ -44,6 +47,7 @@ def stages(settings: Settings) -> Mapping[str, tuple[Spec, ...]]:
         "tone": (tone_wav2vec2.superb_spec(settings), tone_wav2vec2.ehcalabres_spec(settings), voice),
         "events": (events.spec(settings),),
         "words": (emotion.SPEC,),
+        RISK: (risk.SPEC,),
         "reply": (*llama.specs(settings), endpoint.spec(settings), composer.SPEC),
     }
 
@@ -97,7 +101,7 @@ class System(Empathy):
 
     def __init__(self, settings: Settings, models: Models, choices: Mapping[str, Choice[Any]],
                  environ: Mapping[str, str]) -> None:
-        super().__init__(Engines(**choices), settings)
+        super().__init__(Engines(**{stage: choice for stage, choice in choices.items() if stage != RISK}), settings)
         self._models = models
         self._choices = choices
         self._environ = environ

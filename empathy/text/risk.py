@@ -6,8 +6,10 @@
     rules see weak words      -> none, a concern or a crisis as the classifier leans
     rules see nothing         -> none, a concern or a crisis if the classifier is sure
 
-The classifier is linear over hashed n-grams and over what the rules found, so each judgement can be traced to words.
-It has read English alone; elsewhere the rules of ``prompts/risk_rules_languages.toml`` speak by themselves.
+A text that sounds like asking for help becomes a crisis at a lower probability than one that sounds like everyday talk.
+The classifier is linear over hashed n-grams, over concepts (a thesaurus that people wrote) and over what the rules
+found, so each judgement can be traced to words. It has read English alone; elsewhere the rules of
+``prompts/risk_rules_languages.toml`` speak by themselves, and it can't overrule them.
 """
 
 from __future__ import annotations
@@ -23,48 +25,73 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelFileError
-from ..registry import WEIGHTS
+from ..registry import WEIGHTS, Bundled, ModelSpec
 from ..types import NO_RISK, Risk, RiskCategory, RiskLevel
 from .network import place
-from .risk_rules import Cue, Rules, load_rules
-from .vocabulary import Token, features, hashed, tokens
+from .risk_concepts import Concepts, load_concepts
+from .risk_features import see
+from .risk_rules import Cue, Finding, Rules, load_rules
+from .vocabulary import Token, hashed, tokens
 
 CATEGORIES: tuple[RiskCategory, ...] = get_args(RiskCategory)
-CLASSES = ("none", *CATEGORIES)
+CLASSES = ("none", *CATEGORIES, "everyday")
+"""What the classifier tells apart: asking for help without danger, danger of six kinds, and everyday talk."""
 RULE_WEIGHT = 0.3
-"""What one rule feature weighs beside n-grams, which share a length of 1."""
+"""What one rule feature weighs beside n-grams and concepts, which share a length of 1 each."""
+ASKING = 0.2
+"""A text asks for help where less than this share of the classifier's belief is everyday talk. Set by us, where
+everyday sentences and hard negatives hardly reach."""
+ASKING_SOFTENED = 0.4
+"""What makes a crisis of a softened one in a text that asks for help; set by us, like ``ASKING``."""
 MAX_CUES = 5
 FILE = "risk.safetensors"
+NAME = "rules+classifier@2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Probabilities of a crisis from which each finding of the rules becomes one; ``unsure`` from which the classifier
-    alone raises a concern. Chosen in training, on texts that the classifier had not seen."""
+    """Probabilities of a crisis from which each finding of the rules becomes one; ``asking`` where a text sounds like
+    asking for help and the rules see no crisis; ``unsure`` from which the classifier alone raises a concern. Chosen in
+    training, on texts that the classifier had not seen."""
 
     crisis: float
     softened: float
     concern: float
+    weak: float
     alone: float
+    asking: float
     unsure: float
+
+    def least(self, standing: int, asks: bool) -> float:
+        """The probability that a text has to reach.
+
+        Args:
+            standing: what the rules found: 0 a crisis, 1 a softened one, 2 a concern, 3 weak words, 4 nothing.
+            asks: the text sounds like asking for help.
+        """
+        limit = (self.crisis, self.softened, self.concern, self.weak, self.alone)[standing]
+        if not asks or standing == 0:
+            return limit
+        return min(limit, ASKING_SOFTENED if standing == 1 else self.asking)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scorer:
     """The classifier: ``keys`` sorted hashes; ``rarity`` (n,), inverse document frequency, 0 for rule features;
-    ``weights`` (n, 7) and ``bias`` (7,), classes in the order of ``CLASSES``."""
+    ``weights`` (n, 8) and ``bias`` (8,), classes in the order of ``CLASSES``."""
 
     keys: NDArray[np.uint32]
     rarity: NDArray[np.float32]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
     limits: Limits
+    concepts: Concepts
 
-    def probabilities(self, parts: tuple[Token, ...], cues: Sequence[Cue]) -> NDArray[np.float64]:
-        """Shape (7,), in the order of ``CLASSES``; sums to 1."""
-        rows, values = self._vector(features(parts))
-        rules = self._known([hashed(name) for name in rule_features(cues)])
-        logits = self.bias + values @ self.weights[rows] + RULE_WEIGHT * self.weights[rules].sum(axis=0)
+    def probabilities(self, parts: tuple[Token, ...], finding: Finding) -> NDArray[np.float64]:
+        """Shape (8,), in the order of ``CLASSES``; sums to 1."""
+        seen = see(parts, finding, self.concepts)
+        logits = self.bias + self._group(seen.grams) + self._group(seen.concepts)
+        logits = logits + RULE_WEIGHT * self.weights[self._known(seen.rules)].sum(axis=0)
         odds = np.exp(logits.astype(np.float64) - logits.max())
         return odds / odds.sum()
 
@@ -85,13 +112,14 @@ class Scorer:
                 break
         return tuple(text[parts[a].start:parts[b].end] for a, b in sorted(taken))
 
-    def _vector(self, hashes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def _group(self, hashes: NDArray[np.uint32]) -> NDArray[np.float32]:
+        """What one group of features says, weighted by rarity to a length of 1: shape (8,)."""
         rows = self._known(hashes)
         values = self.rarity[rows]
-        return rows, values / max(float(np.sqrt((values**2).sum())), 1e-6)
+        return values @ self.weights[rows] / max(float(np.sqrt((values**2).sum())), 1e-6)
 
-    def _known(self, hashes: Sequence[int] | NDArray[np.uint32]) -> NDArray[np.int64]:
-        rows = place(self.keys, hashes) if len(hashes) else np.zeros(0, np.int64)
+    def _known(self, hashes: NDArray[np.uint32]) -> NDArray[np.int64]:
+        rows = place(self.keys, hashes)
         return rows[rows < len(self.keys)]
 
 
@@ -107,54 +135,52 @@ def _spans(parts: tuple[Token, ...]) -> Iterator[tuple[str, int, int]]:
             yield f"t {forms[i]} {forms[i + 1]} {forms[i + 2]}", i, i + 2
 
 
-def rule_features(cues: Sequence[Cue]) -> frozenset[str]:
-    """What the rules found, as features for the classifier: categories, softeners, and how many finds."""
-    found = {f"rule {cue.category}" for cue in cues}
-    found |= {f"rule {cue.category} crisis {cue.softened}" for cue in cues if cue.crisis}
-    found |= {f"rule crisis {cue.softened}" for cue in cues if cue.crisis}
-    n_firm = sum(cue.crisis and not cue.softened for cue in cues)
-    n_concern = sum(not cue.crisis for cue in cues)
-    found |= {f"rule crisis > {k}" for k in (0, 1, 2) if n_firm > k}
-    found |= {f"rule concern > {k}" for k in (0, 1, 2, 4) if n_concern > k}
-    return frozenset(found)
-
-
 class RiskJudge:
     """Rules and classifier together. Without the classifier (its file is broken) the rules go on alone."""
 
     def __init__(self, rules: Rules, scorer: Scorer | None) -> None:
         self.rules = rules
         self.scorer = scorer
-        self.name = "rules+classifier@1" if scorer else "rules@1"
+        self.name = NAME if scorer else "rules@2"
 
     def assess(self, text: str) -> Risk:
         """Judge a text of any length."""
         if not text.strip():
             return NO_RISK
-        cues = self.rules.find(text)
+        finding = self.rules.read(text)
+        cues = finding.cues
         if self.scorer is None:
             level: RiskLevel = "crisis" if _firm(cues) else "concern" if cues else "none"
             return _risk(level, cues, {"crisis": 0.9, "concern": 0.3, "none": 0.0}[level], None, ())
         parts = tokens(text)
-        shares = self.scorer.probabilities(parts, cues)
-        likely = 1.0 - float(shares[0])
-        level = decide(cues, likely, self.scorer.limits)
-        kind = 1 + int(shares[1:].argmax())
+        shares = self.scorer.probabilities(parts, finding)
+        likely = float(danger(shares))
+        level = decide(cues, shares, self.scorer.limits)
+        kind = 1 + int(shares[1:-1].argmax())
         words = self.scorer.words(text, parts, kind) if level != "none" and not cues else ()
         return _risk(level, cues, likely, CATEGORIES[kind - 1], words)
 
 
-def decide(cues: Sequence[Cue], likely: float, limits: Limits) -> RiskLevel:
-    """The table at the top of this module."""
-    if _firm(cues):
-        return "crisis" if likely >= limits.crisis else "concern"
-    if any(cue.crisis for cue in cues):
-        return "crisis" if likely >= limits.softened else "concern"
-    if cues and likely >= limits.concern:
+def danger(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The probability of a crisis: shape (..., 8) to (...)."""
+    return shares[..., 1:-1].sum(axis=-1)
+
+
+def decide(cues: Sequence[Cue], shares: NDArray[np.float64], limits: Limits) -> RiskLevel:
+    """The table at the top of this module; ``shares``: the classifier's, shape (8,)."""
+    if any(cue.crisis and cue.foreign for cue in cues):
         return "crisis"
-    if any(not cue.weak for cue in cues):
-        return "concern"
-    return "crisis" if likely >= limits.alone else "concern" if likely >= limits.unsure else "none"
+    rank, likely = standing(cues), float(danger(shares))
+    if likely >= limits.least(rank, asks=bool(shares[-1] < ASKING)):
+        return "crisis"
+    return "concern" if rank <= 2 or likely >= limits.unsure else "none"
+
+
+def standing(cues: Sequence[Cue]) -> int:
+    """What the rules found: 0 a crisis, 1 a softened one, 2 a concern, 3 weak words, 4 nothing."""
+    if any(cue.crisis for cue in cues):
+        return 0 if _firm(cues) else 1
+    return 2 if any(not cue.weak for cue in cues) else 3 if cues else 4
 
 
 def _firm(cues: Sequence[Cue]) -> bool:
@@ -186,8 +212,8 @@ def load_scorer(path: Path) -> Scorer:
         stored = load_file(path)
         weights = stored["weights"].astype(np.float32) * stored["scale"].astype(np.float32)[:, None]
         return Scorer(keys=stored["keys"], rarity=stored["rarity"].astype(np.float32), weights=weights,
-                      bias=stored["bias"], limits=Limits(**dict(zip(Limits.__slots__, map(float, stored["limits"]),
-                                                                    strict=True))))
+                      bias=stored["bias"], concepts=load_concepts(),
+                      limits=Limits(**dict(zip(Limits.__slots__, map(float, stored["limits"]), strict=True))))
     except Exception as error:  # the reader raises its own kinds at a broken file
         raise ModelFileError(f"{path} is no risk classifier ({type(error).__name__}: {error}): take empathy/weights "
                              "from a full checkout, or run: python -m empathy train risk --out RUN") from error
@@ -202,6 +228,16 @@ def bundled_judge() -> RiskJudge:
         logging.getLogger(__name__).error("risk: rules speak without the classifier: %s", error)
         scorer = None
     return RiskJudge(load_rules(), scorer)
+
+
+def _load(paths: tuple[Path, ...]) -> RiskJudge:
+    return RiskJudge(load_rules(), load_scorer(paths[0]))
+
+
+SPEC: ModelSpec[RiskJudge] = ModelSpec(
+    name="risk-compact", stage="risk", tier="compact", source=Bundled(files=(FILE,)),
+    licence="research, non-commercial: the messages and EmpatheticDialogues are for research", size_mb=1.5,
+    load=_load, about="danger in words by rules and a linear classifier behind them, English")
 
 
 def assess(text: str, judge: RiskJudge | None = None) -> Risk:

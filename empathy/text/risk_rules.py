@@ -45,7 +45,7 @@ class Rule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
     """The very words that a rule found, what they point at, and what softened them. ``weak``: everyday words,
-    which are a concern only where the classifier agrees."""
+    which are a concern only where the classifier agrees; ``foreign``: of a language that the classifier can't read."""
 
     words: str
     start: int
@@ -53,6 +53,17 @@ class Cue:
     crisis: bool
     weak: bool
     softened: Softener | None
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What the rules say of a text. ``form``: its plain copy, idioms as "#"; ``marks``: what of "idiom", "own" (a first
+    person) and the softeners' kinds stands anywhere in it."""
+
+    cues: tuple[Cue, ...]
+    form: str
+    marks: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +90,10 @@ class Rules:
 
     def find(self, text: str) -> tuple[Cue, ...]:
         """Every find in a text, in its order; at most one a place and category, a crisis before a concern."""
+        return self.read(text).cues
+
+    def read(self, text: str) -> Finding:
+        """Finds, and what of the text the classifier may know."""
         plain = plain_text(text)
         blanked = self.idioms.sub(lambda match: "#" * len(match.group()), plain.form)
         cues: dict[tuple[str, int], Cue] = {}
@@ -87,11 +102,18 @@ class Rules:
                 softened = self._softened(rule, blanked, match) if rule.crisis and rule.soft else None
                 start, end = plain.place(*match.span())
                 cue = Cue(words=text[start:end], start=start, category=rule.category, crisis=rule.crisis,
-                          weak=rule.weak, softened=softened)
+                          weak=rule.weak, softened=softened, foreign=not rule.soft)
                 known = cues.get((rule.category, start))
                 if known is None or (cue.crisis and (not known.crisis or (known.softened and not softened))):
                     cues[rule.category, start] = cue
-        return tuple(sorted(cues.values(), key=lambda cue: cue.start))
+        return Finding(cues=tuple(sorted(cues.values(), key=lambda cue: cue.start)), form=blanked,
+                       marks=self._marks(plain.form, blanked))
+
+    def _marks(self, form: str, blanked: str) -> frozenset[str]:
+        found = {name for name in ("past", "present", "other", "said", "frame", "joke", "negation")
+                 if getattr(self.soften, name).search(form)}
+        return frozenset(found | ({"idiom"} if form != blanked else set())
+                         | ({"own"} if _FIRST_PERSON.search(form) else set()))
 
     def _softened(self, rule: Rule, form: str, match: re.Match[str]) -> Softener | None:
         start, end = _sentence(form, *match.span())

@@ -10,28 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..text.network import place
-from ..text.risk import RULE_WEIGHT, rule_features
-from ..text.risk_rules import Cue
-from ..text.vocabulary import features, hashed, tokens
+from ..text.risk import RULE_WEIGHT
+from ..text.risk_features import Hashes, Seen
+from .risk_data import Example
 from .softmax import fit_softmax, shares
 
 STRENGTH = 16.0
 """How much the data count against the pull of all weights to 0."""
 LEAST = 3
-"""An n-gram counts when that many texts that bear a crisis, or our own, hold it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Example:
-    """One text. ``target``: shape (7,), the share of its labellings for each class; ``source`` and ``kind`` say where
-    it comes from."""
-
-    text: str
-    target: NDArray[np.float64]
-    crisis: bool
-    source: str
-    kind: str
-    weight: float
+"""An n-gram or a run of concepts counts when that many messages, lessons or sentences of our own hold it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,7 +32,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitted:
-    """Weights (n, 7) and bias (7,) over the columns of the inputs."""
+    """Weights (n, 8) and bias (8,) over the columns of the inputs."""
 
     keys: NDArray[np.uint32]
     rarity: NDArray[np.float64]
@@ -53,41 +40,44 @@ class Fitted:
     bias: NDArray[np.float64]
 
 
-def vectors(examples: Sequence[Example], cues: Sequence[tuple[Cue, ...]], usable: NDArray[np.bool_]) -> Inputs:
-    """N-grams weighted by rarity to a length of 1, and rule features.
+def vectors(examples: Sequence[Example], seen: Sequence[Seen]) -> Inputs:
+    """N-grams and concepts of texts, weighted by rarity to a length of 1 each, and rule features."""
+    from scipy.sparse import csr_matrix, hstack
 
-    Args:
-        examples: all texts.
-        cues: what the rules found in each.
-        usable: texts that may choose the vocabulary.
-    """
+    near = [i for i, example in enumerate(examples) if example.source != "everyday"]
+    counted = [i for i, example in enumerate(examples) if example.source != "lesson"]
+    groups = [_group([one.grams for one in seen], near, counted), _group([one.concepts for one in seen], near, counted)]
+    rules = np.unique(np.concatenate([one.rules for one in seen]))
+    matrix = RULE_WEIGHT * _present([one.rules for one in seen], rules)
+    keys = np.concatenate([*(keys for keys, _, _ in groups), rules])
+    rarity = np.concatenate([*(rarity for _, rarity, _ in groups), np.zeros(len(rules))])
+    order = np.argsort(keys)
+    everything = hstack([*(values for _, _, values in groups), matrix]).tocsc()[:, order]
+    return Inputs(matrix=csr_matrix(everything), keys=keys[order], rarity=rarity[order])
+
+
+def _group(hashes: Sequence[Hashes], near: Sequence[int], counted: Sequence[int]
+           ) -> tuple[Hashes, NDArray[np.float64], Any]:
+    """The keys of one group of features, their rarity, and each text's values, of length 1."""
+    from scipy.sparse import diags
+
+    found, count = np.unique(np.concatenate([hashes[i] for i in near]), return_counts=True)
+    keys = found[count >= LEAST]
+    present = _present(hashes, keys)
+    rarity = np.log(len(counted) / np.maximum(np.asarray(present[counted].sum(axis=0)).ravel(), 1.0))
+    values = present @ diags(rarity)
+    length = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel())
+    return keys, rarity, diags(1.0 / np.maximum(length, 1e-6)) @ values
+
+
+def _present(hashes: Sequence[Hashes], keys: Hashes) -> Any:
+    """1 where a text holds a key: a CSR matrix, shape (n_texts, n_keys)."""
     from scipy.sparse import csr_matrix
 
-    grams = [features(tokens(example.text)) for example in examples]
-    near = [g for g, example, ok in zip(grams, examples, usable, strict=True) if ok and example.source != "everyday"]
-    found, count = np.unique(np.concatenate(near), return_counts=True)
-    grams_kept = found[count >= LEAST]
-    named = [[hashed(name) for name in rule_features(one)] for one in cues]
-    rules = np.array(sorted({key for names in named for key in names}), np.uint32)
-    keys = np.union1d(grams_kept, rules)
-    is_rule = np.isin(keys, rules)
-    seen = np.zeros(len(keys))
-    columns = [at[at < len(keys)] for at in (place(keys, gram) for gram in grams)]
-    for at, ok in zip(columns, usable, strict=True):
-        if ok:
-            seen[at] += 1.0
-    rarity = np.where(is_rule, 0.0, np.log(usable.sum() / np.maximum(seen, 1.0)))
-    rows, at, values = [], [], []
-    for i, (column, names) in enumerate(zip(columns, named, strict=True)):
-        rarities = rarity[column]
-        rule_at = place(keys, names) if names else np.zeros(0, np.int64)
-        rows.append(np.full(len(column) + len(rule_at), i))
-        at.append(np.concatenate([column, rule_at]))
-        values.append(np.concatenate([rarities / max(float(np.sqrt((rarities**2).sum())), 1e-6),
-                                      np.full(len(rule_at), RULE_WEIGHT)]))
-    matrix = csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(at))),
-                        shape=(len(examples), len(keys)))
-    return Inputs(matrix=matrix, keys=keys, rarity=rarity)
+    at = [place(keys, one) for one in hashes]
+    at = [one[one < len(keys)] for one in at]
+    rows = np.repeat(np.arange(len(at)), [len(one) for one in at])
+    return csr_matrix((np.ones(len(rows)), (rows, np.concatenate(at))), shape=(len(at), len(keys)))
 
 
 def fit(inputs: Inputs, examples: Sequence[Example], chosen: NDArray[np.bool_]) -> Fitted:
@@ -99,5 +89,5 @@ def fit(inputs: Inputs, examples: Sequence[Example], chosen: NDArray[np.bool_]) 
 
 
 def predict(fitted: Fitted, inputs: Inputs) -> NDArray[np.float64]:
-    """Class shares of every text: shape (n, 7)."""
+    """Class shares of every text: shape (n, 8)."""
     return shares(inputs.matrix, fitted.weights, fitted.bias)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from empathy.text.risk_rules import load_rules
 DATA = Path(__file__).parents[2] / "data"
 
 
-def rows(name: str) -> list[dict[str, str]]:
+def rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
 
 
@@ -86,7 +87,7 @@ def test_level_and_probability_never_disagree() -> None:
 
 def test_rules_go_on_when_the_classifier_is_gone() -> None:
     judge = RiskJudge(load_rules(), None)
-    assert judge.name == "rules@1"
+    assert judge.name == "rules@2"
     assert judge.assess("I want to kill myself").level == "crisis"
     assert judge.assess("nice weather").level == "none"
 
@@ -105,22 +106,31 @@ def test_a_broken_classifier_is_refused_with_the_way_out(tmp_path: Path) -> None
         load_scorer(tmp_path / "risk.safetensors")
 
 
-def test_there_are_enough_hard_sentences_and_a_third_is_held_out() -> None:
+def test_there_are_enough_hard_sentences_and_a_third_is_never_learned_from() -> None:
     negatives, positives = rows("risk_hard_negatives.jsonl"), rows("risk_positives.jsonl")
-    assert len(negatives) >= 300
-    assert len(positives) >= 150
+    assert len(negatives) >= 500
+    assert len(positives) >= 300
     for told in (negatives, positives):
-        assert 0.3 < np.mean([row["part"] == "held out" for row in told]) < 0.36
+        assert 0.33 < np.mean([row["part"] in {"held out", "fresh"} for row in told]) < 0.45
+    assert len({row["text"].lower() for row in [*negatives, *positives]}) == len(negatives) + len(positives)
 
 
-@pytest.mark.parametrize(("part", "most"), [("seen", 0.05), ("held out", 0.15)])
+@pytest.mark.parametrize(("part", "most"), [("seen", 0.05), ("held out", 0.15), ("fresh", 0.1)])
 def test_hard_negatives_seldom_raise_a_crisis(part: str, most: float) -> None:
     assert share_of_crises([row["text"] for row in rows("risk_hard_negatives.jsonl") if row["part"] == part]) <= most
 
 
-@pytest.mark.parametrize(("part", "least"), [("seen", 0.9), ("held out", 0.75)])
+@pytest.mark.parametrize(("part", "least"), [("seen", 0.9), ("held out", 0.75), ("fresh", 0.4)])
 def test_danger_told_sideways_is_mostly_found(part: str, least: float) -> None:
     assert share_of_crises([row["text"] for row in rows("risk_positives.jsonl") if row["part"] == part]) >= least
+
+
+@pytest.mark.parametrize("lang", ["de", "fr", "es", "pt", "it"])
+def test_five_languages_get_the_plain_words_by_rules(lang: str) -> None:
+    told = [row for row in rows("risk_languages.jsonl") if row["lang"] == lang]
+    assert len(told) >= 20
+    assert share_of_crises([row["text"] for row in told if row["is_crisis"]]) >= 0.9
+    assert share_of_crises([row["text"] for row in told if not row["is_crisis"]]) <= 0.1
 
 
 def test_a_long_text_of_one_word_is_read_at_once() -> None:
