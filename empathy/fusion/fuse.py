@@ -6,9 +6,9 @@ itself comes close to saying nothing; a missing one changes the certainty, not t
 log-odds, so ``Estimate.pushes`` tells exactly what pushed where. Affect is the mean weighted by precision; where
 channels disagree, their spread is added to its standard deviation.
 
-Where a face and a voice both speak, what they say together is taken from a small transformer (``attention``): on those
-votes, and on what our engines say, it foretells better than the pool. It enters as one more step, "pairing", as far as
-both channels are sure and show emotions that it knows.
+Where a face and a voice both speak, what they say together is taken from a small transformer (``attention``): it
+foretells those votes better than the pool does, and is level with it on what our engines say (``weights/fusion.md``). It
+enters as one more step, "pairing", as far as both channels are sure and show emotions that it knows.
 
 Source of reliabilities and tilts: a maximum-likelihood fit, on 7,442 clips of CREMA-D, of the share of people who chose
 each emotion for face and voice together from the shares for the face alone and for the voice alone (``python -m empathy
