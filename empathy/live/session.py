@@ -14,8 +14,8 @@ from math import inf
 
 from ..fusion.spectrum import recipes
 from ..pipeline import Empathy
-from ..types import Picture, Samples
-from .inbox import Inbox, Waiting
+from ..types import Samples
+from .inbox import Frame, Inbox, Waiting
 from .options import LiveOptions
 from .reader import Reader
 from .recording import Recording
@@ -78,16 +78,17 @@ class LiveSession:
         """How many frames were read, and how many were replaced by a newer one before."""
         return self._inbox.n_read, self._inbox.n_dropped
 
-    def feed_frame(self, picture: Picture, t_s: float | None = None) -> None:
+    def feed_frame(self, frame: Frame, t_s: float | None = None) -> None:
         """Give a frame; the one that waits, if any, is dropped.
 
         Args:
-            picture: RGB, shape (height, width, 3); not copied, so it must not be written to afterwards.
+            frame: RGB, shape (height, width, 3); not copied, so it must not be written to afterwards. Or a function
+                that decodes it, which is called only if it is read, and may raise ``InputError``.
             t_s: when it was taken, on the session's clock; None is now.
         """
         self.touched_s = self._clock()
         if self.running and self._options.camera:
-            self._inbox.put_frame(picture, self.touched_s if t_s is None else t_s)
+            self._inbox.put_frame(frame, self.touched_s if t_s is None else t_s)
             self._wake()
 
     def feed_sound(self, samples: Samples, t_s: float | None = None) -> None:
@@ -196,7 +197,8 @@ class LiveSession:
         used_s = waiting.picture_s if made.frame else waiting.sound_end_s if waiting.samples.size else now_s
         n_read, n_dropped = self.frames
         tick = replace(made, n=self._tick.n + 1, age_ms=max(0.0, (now_s - used_s) * 1000.0), visitors=visitors,
-                       frames_read=n_read, frames_dropped=n_dropped, running=self.running)
+                       frames_read=n_read, frames_dropped=n_dropped, running=self.running,
+                       missing=(*made.missing, waiting.trouble) if waiting.trouble else made.missing)
         self.recording.add(tick)
         self._show(tick)
 

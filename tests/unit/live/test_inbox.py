@@ -1,5 +1,6 @@
 import numpy as np
 
+from empathy.errors import InputError
 from empathy.live.inbox import MOST_SOUND_S, Inbox
 
 
@@ -23,6 +24,28 @@ def test_the_newest_frame_wins_and_the_others_are_counted():
     assert (inbox.n_read, inbox.n_dropped, inbox.frame_came_s) == (1, 2, 5.0)
     assert inbox.take().picture is None
     assert inbox.n_read == 1
+
+
+def test_a_frame_that_is_dropped_is_never_decoded():
+    decoded = []
+    inbox = Inbox(lambda: 0.0)
+    for level in (1, 2, 3):
+        inbox.put_frame(lambda level=level: decoded.append(level) or picture(level), 0.0)
+    assert decoded == []
+    assert inbox.take().picture[0, 0, 0] == 3
+    assert decoded == [3]
+
+
+def test_a_frame_that_is_no_picture_costs_no_sound_and_says_why():
+    def broken():
+        raise InputError("that is no picture: send another")
+
+    inbox = Inbox(lambda: 0.0)
+    inbox.put_frame(broken, 1.0)
+    inbox.put_sound(np.zeros(3, np.float32), 1.0)
+    waiting = inbox.take()
+    assert (waiting.picture, waiting.trouble, waiting.samples.size) == (None, "that is no picture: send another", 3)
+    assert inbox.n_read == 0
 
 
 def test_sound_is_joined_in_order():

@@ -70,6 +70,20 @@ def test_the_newest_frame_replaces_the_one_that_waits_and_that_is_counted():
     assert finder.asked[0][0, 0, 0] == 30
 
 
+def test_a_frame_that_can_t_be_decoded_is_said_and_the_next_one_is_read():
+    def broken():
+        raise InputError("that is no picture: send another")
+
+    session, clock = started()
+    session.feed_frame(broken)
+    session.tick()
+    assert session.snapshot().missing == ("that is no picture: send another",)
+    clock.now_s += 0.5
+    session.feed_frame(lambda: FRAME)
+    session.tick()
+    assert (session.snapshot().missing, session.snapshot().seeing) == ((), "face")
+
+
 def test_the_face_goes_and_comes_back():
     finder = FakeFaceFinder(faces=(frontal(160.0, 120.0, 120.0),))
     session, clock = started(faces=finder)
