@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from empathy.errors import ModelRunError
+from empathy.errors import InputError, ModelRunError
 from empathy.live.options import LiveOptions
 from empathy.live.session import LiveSession
 from empathy.pipeline import Empathy
