@@ -12,6 +12,7 @@ from importlib import util
 from typing import Any, Literal
 
 from .audio import affect_wav2vec2, events, speech, tone_compact, tone_wav2vec2, transcribe
+from .avamerg import engine as avamerg
 from .choice import AUTO, Choice
 from .download import fetch
 from .errors import InputError, ModelError
@@ -36,6 +37,8 @@ def stages(settings: Settings) -> Mapping[str, tuple[Spec, ...]]:
     """The engines of each stage: full ones first, the one that ``auto`` prefers foremost."""
     voice = tone_compact.SPEC
     sizes = sorted(transcribe.PUBLISHED, key=lambda size: size != settings.whisper)
+    named: dict[str, tuple[Spec, ...]] = {
+        "avamerg": (avamerg.spec(settings, settings.avamerg),)} if settings.avamerg else {}
     return {
         "faces": (landmarks.LANDMARKER_SPEC, faces_deepface.RETINAFACE_SPEC, landmarks.MESH_SPEC,
                   faces_deepface.HAAR_SPEC),
@@ -49,6 +52,7 @@ def stages(settings: Settings) -> Mapping[str, tuple[Spec, ...]]:
         "words": (emotion.SPEC,),
         RISK: (risk.SPEC,),
         "reply": (*llama.specs(settings), endpoint.spec(settings), composer.SPEC),
+        **named,
     }
 
 
@@ -76,7 +80,7 @@ def default_names(settings: Settings) -> tuple[str, ...]:
 
 
 def _carried(spec: Spec) -> bool:
-    return not hasattr(spec.source, "repo") and not hasattr(spec.source, "urls")
+    return not hasattr(spec.source, "repo") and not getattr(spec.source, "urls", ())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ a scripted fake in ``tests/fakes.py``. ``docs/engines.md`` shows how to add one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -14,6 +14,7 @@ from .types import (
     Affect,
     Box,
     Care,
+    ClipReading,
     Emotions,
     Estimate,
     Picture,
@@ -176,6 +177,18 @@ class ToneEngine(Protocol):
 
     def listen(self, speech: Samples) -> Tone:
         """``speech``: the speech spans joined, at least 0.3 s."""
+        ...
+
+
+class ClipEngine(Protocol):
+    """Reads words, sound and pictures of one clip together."""
+
+    name: str
+
+    def feel(self, words: str, samples: Samples | None, frames: Callable[[], Iterable[Picture]],
+             find: Callable[[Picture], Box | None]) -> ClipReading | None:
+        """None when nothing that it can read was given. ``frames`` gives the clip's pictures from the start, ``find``
+        the main face in one."""
         ...
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from .errors import InputError, ModelError, ModelMissingError, ModelRunError
 from .protocols import (
+    ClipEngine,
     EventEngine,
     ExpressionEngine,
     FaceEngine,
@@ -61,6 +62,8 @@ class Engines:
     events: Provider[EventEngine]
     words: Provider[WordsEngine]
     reply: Provider[ReplyEngine]
+    avamerg: Provider[ClipEngine] | None = None
+    """Only where a bundle is named (``EMPATHY_AVAMERG``)."""
 
 
 class Run:

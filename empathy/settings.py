@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     affect: Literal["auto", "msp-dim", "compact"] = Field("auto", description="arousal, valence, dominance of a voice")
     tone: Literal["auto", "superb", "ehcalabres", "compact"] = Field("auto", description="emotions of a voice")
     reply: Literal["auto", "llama", "endpoint", "composer"] = Field("auto", description="who writes the reply")
+    avamerg: Path | None = Field(None, description="folder of a trained AvaMERG bundle; empty: none")
     experimental_events: bool = Field(False, description="also report kinds of sound whose errors are not measured")
 
     llama: Path | None = Field(None, description="GGUF file of the language model; empty: look in the models folder")

@@ -411,6 +411,16 @@ class Moment:
     voice_affect: Affect | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipReading:
+    """What a network that was given words, sound and pictures of a clip together answered; ``given`` names those that
+    were there. It stands beside the estimate and has no weight in it."""
+
+    emotions: Emotions
+    given: tuple[str, ...]
+    engine: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Analysis:
     """Everything read from one input, as far as it has come. ``faces``: the main face first."""
@@ -423,6 +433,7 @@ class Analysis:
     words: WordsReading | None = None
     timeline: tuple[Moment, ...] = ()
     estimate: Estimate | None = None
+    clip: ClipReading | None = None
     care: Care = NO_CARE
     reply: str | None = None
     engines: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -35,6 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                       help="share of the speaker's lines whose cue is the label's, 0 to 1 (1)")
 
 
+    size = tasks.add_parser("describe", help="put the networks of a configuration together and count their weights")
+    size.add_argument("--config", default="full", metavar="full|tiny|FILE", help="as for train avamerg (full)")
+
+
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Look or make; one JSON object on standard output, progress on standard error."""
     match arguments.task:
@@ -43,6 +47,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
             found = inspect(arguments.data, settings, file=arguments.file, switched=_words(arguments.switch),
                             decode=not arguments.quick, at_most=max(0, arguments.list), progress=_progress)
+        case "describe":
+            from ..training.avamerg.recipe import describe
+
+            found = describe(arguments.config)
         case _:
             from ..training.avamerg.sample import make_sample
 

@@ -47,6 +47,9 @@ def as_text(analysis: Analysis) -> str:
                      f"{estimate.affect.valence:+.2f}, arousal {estimate.affect.arousal:+.2f}, "
                      f"confidence {estimate.confidence:.2f}")
         lines += [f"    {line.claim} ({line.number:.2f}), weight {line.weight:+.2f}" for line in estimate.evidence]
+    if analysis.clip is not None:
+        top, share = analysis.clip.emotions.items()[0]
+        lines.append(f"  avamerg ({', '.join(analysis.clip.given)}): {top} ({share:.2f}), beside the estimate")
     lines += [f"  {item.stage}: absent, {item.why}" for item in analysis.missing]
     if analysis.reply is not None:
         lines.append(f"  reply: {analysis.reply}")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from ..types import Analysis
-from .charts import timeline
+from ..types import Analysis, ClipReading
+from .charts import emotion_bars, timeline
 from .examples import VIDEOS
-from .marks import card, panel, text
+from .marks import card, panel, share, text
 from .readings import channels_of, estimate_card, face_card, posture_card
 from .theme import drawing
 from .uploads import READING, Outputs, follow, numbers_of, on_example, on_upload
@@ -66,8 +66,18 @@ def video_cards(analysis: Analysis, peaks: tuple[float, ...]) -> list[str]:
         cards.append(card("Timeline", timeline(analysis.timeline, length_s)))
     if analysis.estimate is not None:
         cards.append(estimate_card(analysis.estimate, (), channels_of(analysis)))
+    if analysis.clip is not None:
+        cards.append(clip_card(analysis.clip))
     if analysis.faces:
         cards.append(face_card(analysis.faces[0], "Face"))
     if analysis.posture is not None:
         cards.append(posture_card(analysis.posture))
     return cards + sound_cards(analysis, peaks)
+
+
+def clip_card(reading: ClipReading) -> str:
+    """What a trained AvaMERG bundle answered, which has no weight in the estimate."""
+    top, chance = reading.emotions.items()[0]
+    return card("Clip as a whole", text("p", f"{top} ({share(chance)}), from {', '.join(reading.given)} together"),
+                text("small", "Learned from generated voices and faces; not weighed into the estimate."),
+                emotion_bars(reading.emotions, "Clip as a whole"), aside=reading.engine)

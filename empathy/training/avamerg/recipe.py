@@ -71,6 +71,32 @@ def read_plan(config: str, changes: Mapping[str, Any]) -> tuple[Sizes, Recipe]:
     return sizes, _changed(recipe, changes, "the command line")
 
 
+def describe(config: str) -> dict[str, Any]:
+    """Weights of the networks of a configuration, by part: all, and those that are trained.
+
+    The networks are put together with weights of chance, and a vocabulary of BERT's size (30,522 tokens).
+
+    Raises:
+        InputError: see ``read_plan``.
+    """
+    from dataclasses import asdict
+
+    from ...avamerg.dialogue_network import NETWORKS
+    from ...avamerg.encoders_network import sound_encoder
+    from ...avamerg.sizes import USES
+
+    sizes, recipe = read_plan(config, {})
+    found: dict[str, Any] = {"config": config, "sizes": asdict(sizes), "recipe": asdict(recipe)}
+    parts: dict[str, Any] = {"wav2vec2, frozen, run once a clip": sound_encoder(sizes, weights=False)}
+    for model, kind in NETWORKS.items():
+        parts[model] = kind(sizes, n_tokens=30_522, n_identities=100, uses=USES[model], weights=False)
+    for name, network in parts.items():
+        inner = {child: sum(weight.numel() for weight in part.parameters()) for child, part in network.named_children()}
+        found[name] = {"weights": sum(weight.numel() for weight in network.parameters()), "parts": inner,
+                       "trained": sum(weight.numel() for weight in network.parameters() if weight.requires_grad)}
+    return found
+
+
 def _changed(value: Any, changes: Mapping[str, Any], where: str) -> Any:
     from dataclasses import asdict
 
