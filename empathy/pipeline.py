@@ -34,10 +34,10 @@ from .run import Engines, Run
 from .settings import Settings
 from .text.read_words import read_words
 from .text.risk import assess
-from .types import NO_RISK, Analysis, Box, FaceReading, Picture, PostureReading, Samples, Span
+from .types import NO_RISK, Analysis, FaceReading, Picture, PostureReading, Samples, Span
 from .vision.read_face import read_faces
 from .vision.stance import movement
-from .watch import Following, Glance, timeline, whole_face, whole_posture, windows
+from .watch import Following, Glance, feel, timeline, whole_face, whole_posture, windows
 
 SoundSource: TypeAlias = str | Path | bytes
 
@@ -109,7 +109,8 @@ class Empathy:
                 if not words.strip():
                     raise InputError("nothing to analyze: give a picture, a sound, a video or words")
         yield from self._read(run, words)
-        yield from self._feel(run, samples, clip)
+        if self.engines.avamerg is not None:
+            yield Update(stage="avamerg", analysis=run.put(clip=feel(run, self.engines, samples, clip)))
         yield from self._weigh(run)
         session = Session.start(self.clock())
         yield self._decide(run, session, "none")
@@ -261,19 +262,6 @@ class Empathy:
             abstain_below=self.settings.abstain_words, max_chars=self.settings.max_words))
         run.risk = reading.risk if reading else run.attempt("risk", lambda: assess(text)) or NO_RISK
         yield Update(stage="words", analysis=run.put(words=reading))
-
-    def _feel(self, run: Run, samples: Samples | None, clip: Clip | None) -> Iterator[Update]:
-        """Words, sound and pictures of a clip at once, beside the estimate, where such an engine was named."""
-        if self.engines.avamerg is None:
-            return
-        finder = run.ask("faces", self.engines.faces, lambda faces: faces) if clip else None
-        def find(picture: Picture) -> Box | None:
-            boxes = (face.box for face in finder.find(picture)) if finder else ()
-            return max(boxes, key=lambda box: box.width * box.height, default=None)
-
-        reading = run.ask("avamerg", self.engines.avamerg, lambda engine: engine.feel(run.said, samples, lambda: (
-            picture for _, picture in clip.frames()) if clip else (), find))
-        yield Update(stage="avamerg", analysis=run.put(clip=reading))
 
     def _weigh(self, run: Run, session: Session | None = None) -> Iterator[Update]:
         """All channels together, set against what the session or the video showed before."""

@@ -9,8 +9,21 @@ from itertools import pairwise
 import numpy as np
 
 from .affect import affect_of
+from .capture.video import Clip
 from .protocols import Tone
-from .types import SAMPLE_RATE_HZ, Box, Emotions, FaceReading, Moment, PostureReading, Samples, Span
+from .run import Engines, Run
+from .types import (
+    SAMPLE_RATE_HZ,
+    Box,
+    ClipReading,
+    Emotions,
+    FaceReading,
+    Moment,
+    Picture,
+    PostureReading,
+    Samples,
+    Span,
+)
 from .vision.faces import overlap
 
 WINDOW_S = 2.0
@@ -109,3 +122,16 @@ def _nearest(tones: Sequence[tuple[float, Tone]], time_s: float) -> Tone | None:
     centre_s, tone = min(tones, key=lambda pair: abs(pair[0] - time_s))
     return tone if abs(centre_s - time_s) <= WINDOW_S / 2 else None
 
+
+def feel(run: Run, engines: Engines, samples: Samples | None, clip: Clip | None) -> ClipReading | None:
+    """Words, sound and pictures of a clip at once, where such an engine was named; None where it says nothing."""
+    if engines.avamerg is None:
+        return None
+    finder = run.ask("faces", engines.faces, lambda faces: faces) if clip else None
+
+    def find(picture: Picture) -> Box | None:
+        boxes = (face.box for face in finder.find(picture)) if finder else ()
+        return max(boxes, key=lambda box: box.width * box.height, default=None)
+
+    return run.ask("avamerg", engines.avamerg, lambda engine: engine.feel(
+        run.said, samples, lambda: (picture for _, picture in clip.frames()) if clip else (), find))

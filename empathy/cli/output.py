@@ -22,6 +22,8 @@ def as_json(analysis: Analysis, *, features: bool = False) -> dict[str, Any]:
     row["missing"] = [{"stage": item.stage, "why": item.why} for item in analysis.missing]
     if not features and row["voice"]:
         del row["voice"]["features"]
+    if row["clip"] is None:  # only where a bundle was named
+        del row["clip"]
     if features:
         for face, written in zip(analysis.faces, row["faces"], strict=True):
             written["landmarks_68"] = plain(face.landmarks[list(LANDMARKS_68), :2])
