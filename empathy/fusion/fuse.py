@@ -7,8 +7,8 @@ log-odds, so ``Estimate.pushes`` tells exactly what pushed where. Affect is the 
 channels disagree, their spread is added to its standard deviation.
 
 Where a face and a voice both speak, what they say together is taken from a small transformer (``attention``): it
-foretells those votes better than the pool does, and is level with it on what our engines say (``weights/fusion.md``). It
-enters as one more step, "pairing", as far as both channels are sure and show emotions that it knows.
+foretells those votes better than the pool does, and is level with it on what our engines say (``weights/fusion.md``).
+It enters as one more step, "pairing", as far as both channels are sure and show emotions that it knows.
 
 Source of reliabilities and tilts: a maximum-likelihood fit, on 7,442 clips of CREMA-D, of the share of people who chose
 each emotion for face and voice together from the shares for the face alone and for the voice alone (``python -m empathy
