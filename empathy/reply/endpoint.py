@@ -1,7 +1,8 @@
 """Any OpenAI-compatible server writes the reply: vLLM, llama.cpp's own server, Ollama, a hosted service.
 
-What is said goes to that server and nowhere else. The key comes from the environment (``EMPATHY_ENDPOINT_KEY``, else
-``OPENAI_API_KEY``), is handed to the client once, and is part of no setting, log, representation or message.
+What is said goes to that server and nowhere else. The key comes from the environment (``EMPATHY_ENDPOINT_KEY``; at
+OpenAI's own address also ``OPENAI_API_KEY``), is handed to the client once, and is part of no setting, log,
+representation or message.
 Source: the ``openai`` package 3.52.0 (Apache 2.0); POST ``/chat/completions`` with ``stream: true``.
 """
 
@@ -17,7 +18,9 @@ from ..protocols import ReplyEngine, ReplyRequest
 from ..registry import ModelSpec, Server
 from ..settings import Settings
 
-KEYS = ("EMPATHY_ENDPOINT_KEY", "OPENAI_API_KEY")
+KEY = "EMPATHY_ENDPOINT_KEY"
+OPENAI_KEY, OPENAI = "OPENAI_API_KEY", "api.openai.com"
+"""That key is sent to that host alone: another server must not be handed it."""
 NO_KEY = "none"
 """What is sent to a server that asks for no key; the client insists on something."""
 
@@ -74,7 +77,7 @@ class Endpoint:
             case openai.APIConnectionError():
                 why = f"{where} can't be reached: start it, or correct EMPATHY_ENDPOINT_URL"
             case openai.AuthenticationError() | openai.PermissionDeniedError():
-                why = f"{where} refused the key (status {error.status_code}): set {KEYS[0]} in the environment"
+                why = f"{where} refused the key (status {error.status_code}): set {KEY} in the environment"
             case openai.NotFoundError():
                 why = f"{where} knows no model {self._model!r}, or has no such address (status 404): correct " \
                       "EMPATHY_ENDPOINT_MODEL or EMPATHY_ENDPOINT_URL (often it ends in /v1)"
@@ -88,6 +91,12 @@ class Endpoint:
         return ModelRunError(why)
 
 
+def key_for(url: str, environ: Mapping[str, str]) -> str:
+    """The key that the server at an address gets."""
+    theirs = environ.get(OPENAI_KEY) if urlsplit(url).hostname == OPENAI else None
+    return environ.get(KEY) or theirs or NO_KEY
+
+
 def load(settings: Settings, environ: Mapping[str, str]) -> ReplyEngine:
     """Make the client; the server is first called by the first reply.
 
@@ -98,10 +107,9 @@ def load(settings: Settings, environ: Mapping[str, str]) -> ReplyEngine:
         import openai
     except ImportError as error:
         raise ModelMissingError("endpoint needs the package openai: pip install -r requirements.txt") from error
-    key = next((environ[name] for name in KEYS if environ.get(name)), NO_KEY)
     client = openai.OpenAI(
-        base_url=settings.endpoint_url, api_key=key, timeout=settings.endpoint_timeout_s,
-        max_retries=settings.endpoint_retries)
+        base_url=settings.endpoint_url, api_key=key_for(settings.endpoint_url, environ),
+        timeout=settings.endpoint_timeout_s, max_retries=settings.endpoint_retries)
     return Endpoint(client, model=settings.endpoint_model, server=urlsplit(settings.endpoint_url).netloc,
                     timeout_s=settings.endpoint_timeout_s, tokens=settings.reply_tokens,
                     temperature=settings.temperature)

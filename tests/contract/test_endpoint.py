@@ -18,7 +18,7 @@ from empathy.catalog import build
 from empathy.errors import ModelRunError
 from empathy.memory.session import Session
 from empathy.protocols import ReplyRequest
-from empathy.reply.endpoint import load
+from empathy.reply.endpoint import key_for, load
 from empathy.reply.prompt import build_messages
 from empathy.reply.respond import speak
 from empathy.settings import Settings
@@ -62,12 +62,19 @@ def test_the_server_gets_the_prompt_the_model_and_the_bounds(chat: ChatServer) -
 
 @pytest.mark.parametrize(("environ", "sent"), [
     ({"EMPATHY_ENDPOINT_KEY": SECRET, "OPENAI_API_KEY": "other"}, f"Bearer {SECRET}"),
-    ({"OPENAI_API_KEY": SECRET}, f"Bearer {SECRET}"),
+    ({"OPENAI_API_KEY": SECRET}, "Bearer none"),
     ({}, "Bearer none"),
 ])
 def test_the_key_comes_from_the_environment(chat: ChatServer, environ: dict[str, str], sent: str) -> None:
     list(load(settings(chat.url), environ).reply(request()))
     assert chat.keys == [sent]
+
+
+def test_the_key_for_openai_goes_to_openai_alone() -> None:
+    environ = {"OPENAI_API_KEY": SECRET}
+    assert key_for("https://api.openai.com/v1", environ) == SECRET
+    assert key_for("https://api.openai.com.example.org/v1", environ) == "none"
+    assert key_for("https://api.openai.com/v1", {"EMPATHY_ENDPOINT_KEY": "own"} | environ) == "own"
 
 
 def test_the_key_is_nowhere_else(chat: ChatServer, caplog: pytest.LogCaptureFixture) -> None:
