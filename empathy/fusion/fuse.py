@@ -64,13 +64,14 @@ _VERBS: Mapping[Channel, str] = {"face": "looks", "voice": "sounds", "words": "r
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
     """What one channel says, in the common currency. ``emotions`` is None for a channel that knows only affect;
-    ``seen`` is what it says of itself in words, where its emotions do not."""
+    ``seen`` is what it says of itself in words, where its emotions do not; ``abstains`` that it can't tell alone."""
 
     channel: Channel
     emotions: Emotions | None
     affect: Affect
     confidence: float
     seen: str = ""
+    abstains: bool = False
 
     @property
     def claim(self) -> str:
@@ -87,14 +88,17 @@ def votes(face: FaceReading | None = None, posture: PostureReading | None = None
     """One vote for each channel that said anything."""
     found: list[Vote] = []
     if face is not None:
-        found.append(Vote(channel="face", emotions=face.emotions, affect=face.affect, confidence=face.confidence))
+        found.append(Vote(channel="face", emotions=face.emotions, affect=face.affect, confidence=face.confidence,
+                          abstains=face.abstains))
     if posture is not None and (affect := posture_affect(posture)) is not None:
         found.append(Vote(channel="posture", emotions=None, affect=affect, confidence=posture.visibility,
                           seen=posture.label or "shows nothing clear"))
     if voice is not None and voice.affect is not None:
-        found.append(Vote(channel="voice", emotions=voice.emotions, affect=voice.affect, confidence=voice.confidence))
+        found.append(Vote(channel="voice", emotions=voice.emotions, affect=voice.affect, confidence=voice.confidence,
+                          abstains=voice.abstains))
     if words is not None:
-        found.append(Vote(channel="words", emotions=words.emotions, affect=words.affect, confidence=words.confidence))
+        found.append(Vote(channel="words", emotions=words.emotions, affect=words.affect, confidence=words.confidence,
+                          abstains=words.abstains))
     return tuple(found)
 
 
@@ -128,6 +132,8 @@ def fuse(cast: tuple[Vote, ...]) -> Estimate | None:
                                  [weights[vote.channel] for vote in speaking])
     confidence = agreement * sureness
     doubt = None if confidence >= CONFIDENT else "mixed" if sureness >= CONFIDENT else "can't tell"
+    if all(vote.abstains for vote in speaking):
+        doubt = "can't tell"
     evidence = [_evidence(vote, emotions, weights[vote.channel]) for vote in cast]
     return Estimate(
         emotions=emotions, affect=_affect(cast, weights), confidence=float(np.clip(confidence, 0.0, 1.0)),

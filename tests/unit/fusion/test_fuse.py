@@ -1,5 +1,7 @@
 """The pool of channels: closed forms and the rules of meaning."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,13 @@ def test_weights_sum_to_one_and_follow_reliability():
     weights = fuse((vote("face", happy=1.0), vote("voice", happy=1.0))).weights
     assert sum(weights.values()) == pytest.approx(1.0)
     assert weights["face"] / weights["voice"] == pytest.approx(RELIABILITY["face"] / RELIABILITY["voice"])
+
+
+def test_where_no_channel_would_answer_by_itself_the_estimate_does_not_either():
+    unsure = replace(vote("voice", happy=0.3, angry=0.3, sad=0.4), abstains=True)
+    clear = vote("face", happy=0.9, neutral=0.1)
+    assert fuse((unsure,)).doubt == "can't tell"
+    assert fuse((unsure, clear)).doubt != "can't tell"
 
 
 def test_agreement_is_surer_than_contradiction():
