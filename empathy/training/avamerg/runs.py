@@ -180,7 +180,8 @@ def _finish(
             majority=bundle.majority, uses=bundle.uses)
     everything = [one for part in PARTS for one in rows[part].conversations]
     metrics = {"model": wish.model, "leaky": wish.leaky, "permuted_labels": wish.permuted,
-               "modalities": list(bundle.uses), "temperature": bundle.temperature, "best_epoch": fitted.best_epoch,
+               "modalities": list(bundle.uses), "processes": accelerator.num_processes,
+               "temperature": bundle.temperature, "best_epoch": fitted.best_epoch,
                "n": {part: len(rows[part]) for part in PARTS}, "clips": clip_counts(corpus, stores, everything),
                "test": found["test"], "val": found["val"]}
     if accelerator.is_main_process:
