@@ -173,7 +173,7 @@ def choose_limits(material: Material, shares: NDArray[np.float64], among: NDArra
     bad = {name: among & (source == name) & ~crisis for name in MOST_FALSE}
     good = [(share, among & (source == name) & crisis) for name, share in (("messages", 1.0), ("own, seen", 0.5))]
     best, chosen = -1.0, Limits(crisis=0.1, softened=SURE, concern=0.5, weak=0.5, alone=0.6, asking=0.5, unsure=0.4)
-    for crisp, concern, weak, alone, asking in product((0.03, 0.1), STEPS, STEPS, STEPS, ASKED):
+    for crisp, concern, weak, alone, asking in product((0.03, 0.1), STEPS[3:], STEPS, STEPS, ASKED):
         if weak > alone:
             continue
         limits = Limits(crisis=crisp, softened=SURE, concern=concern, weak=weak, alone=alone, asking=asking,
@@ -191,6 +191,7 @@ def choose_limits(material: Material, shares: NDArray[np.float64], among: NDArra
 SURE = 0.8
 """What makes a crisis of a softened one; set by us, since the seen sentences, which the rules were written with, can't
 show how often a softener is right."""
+# The three lowest are not tried for concerns, of which there are too few to choose by.
 STEPS = (0.15, 0.18, 0.21, 0.25, 0.3, 0.36, 0.42, 0.5)
 ASKED = (0.13, 0.15, 0.16, 0.17, 0.18, 0.2, 0.25)
 
