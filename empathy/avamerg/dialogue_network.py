@@ -58,7 +58,8 @@ class Dialogue(nn.Module):
         there = modality in self.uses and modality not in without
         kept = torch.full((n,), there, device=device)
         if self.training and there and modality != "leak":
-            kept &= torch.rand(n, device=device) >= self.sizes.drop_modality
+            share = self.sizes.drop_words if modality in ("text", "metadata") else self.sizes.drop_modality
+            kept &= torch.rand(n, device=device) >= share
         return kept
 
     def words(self, batch: Batch, kept: Tensor) -> tuple[Tensor, Tensor]:

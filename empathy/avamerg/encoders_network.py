@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from ..errors import InputError
 from .sizes import Sizes
 from .timesformer_network import TimeSformer, normalised
-from .vocabulary import AGES, GENDERS, N_PROFILE, TIMBRES
+from .vocabulary import AGES, GENDERS, IDENTITIES, N_PROFILE, TIMBRES
 
 N_STATISTICS = 5
 """Mean, and spread at four time scales; see ``senses.hear``."""
@@ -87,16 +87,22 @@ class PictureReader(nn.Module):
 
 
 class ProfileReader(nn.Module):
-    """Age, gender, timbre and identity of both sides; index 0 is unknown."""
+    """Age, gender, timbre and identity of both sides; index 0 is unknown, as a share of identities is in training."""
 
     def __init__(self, sizes: Sizes, n_identities: int) -> None:
         super().__init__()
+        self.drop_identity = sizes.drop_identity
         counts = (len(AGES), len(GENDERS), len(TIMBRES), n_identities)
         self.tables = nn.ModuleList(nn.Embedding(n + 1, sizes.profile_width) for n in counts * 2)
         self.project = nn.Sequential(nn.Linear(N_PROFILE * sizes.profile_width, sizes.profile_joint), nn.GELU())
 
     def forward(self, profile: Tensor) -> Tensor:
         """``profile``: indices, shape (n, 8). Returns (n, profile_joint)."""
+        if self.training:
+            hidden = torch.zeros_like(profile, dtype=torch.bool)
+            chance = torch.rand(len(profile), len(IDENTITIES), device=profile.device)
+            hidden[:, IDENTITIES] = chance < self.drop_identity
+            profile = profile.masked_fill(hidden, 0)
         return self.project(torch.cat([table(profile[:, k]) for k, table in enumerate(self.tables)], 1))
 
 

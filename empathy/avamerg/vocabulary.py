@@ -21,6 +21,8 @@ SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 N_PROFILE = 8
 """Age, gender, timbre and identity of the speaker, then of the listener."""
+IDENTITIES = (3, 7)
+"""Places of the identities in a profile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -49,7 +49,7 @@ class Recipe:
 
 
 RECIPES: Mapping[Literal["full", "tiny"], Recipe] = {
-    "full": Recipe(), "tiny": Recipe(epochs=30, batch=16, rate=3e-3, patience=10, gamma=1.0, checkpoint_steps=0)}
+    "full": Recipe(), "tiny": Recipe(epochs=36, batch=16, rate=3e-3, patience=14, gamma=1.0, checkpoint_steps=0)}
 
 
 def read_plan(config: str, changes: Mapping[str, Any]) -> tuple[Sizes, Recipe]:

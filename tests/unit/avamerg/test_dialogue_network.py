@@ -79,7 +79,7 @@ def test_the_first_layers_of_the_text_encoder_can_be_frozen():
 @pytest.mark.parametrize("model", ["audio", "video"])
 def test_every_part_learns(model):
     net = network(model).train()
-    net.sizes = replace(SMALL, drop_modality=0.0)
+    net.sizes = replace(SMALL, drop_modality=0.0, drop_words=0.0)
     net(pack([example(2, seed=seed) for seed in range(4)]))[:, 0].sum().backward()
     silent = {name.split(".")[0] for name, weight in net.named_parameters() if weight.requires_grad
               and weight.grad is None}
@@ -100,3 +100,20 @@ def test_the_full_sizes_are_those_of_the_mission():
     assert audio.turns.lstm.num_layers == 2
     assert audio.turns.attention.num_heads == 8
     assert sum(not weight.requires_grad for weight in audio.text.bert.encoder.parameters()) == 6 * 16
+
+
+def test_identities_are_forgotten_in_training_alone():
+    net = network("audio", ("metadata",), replace(SMALL, drop_identity=1.0, drop_words=0.0, dropout=0.0))
+    one, other = (example(2, profile=(1, 1, 1, place, 2, 2, 2, place)) for place in (1, 3))
+    assert not torch.allclose(answer(net, [one]), answer(net, [other]))
+    net.train()
+    torch.testing.assert_close(answer(net, [one]), answer(net, [other]))
+    aged = replace(one, profile=[3, 1, 1, 1, 2, 2, 2, 1])
+    assert not torch.allclose(answer(net, [one]), answer(net, [aged]))
+
+
+def test_words_and_profiles_are_hidden_in_training_by_a_share_of_their_own():
+    net = network("video", sizes=replace(SMALL, drop_words=1.0, drop_modality=0.0)).train()
+    batch = pack([example(2), example(3)])
+    kept = {name: net.kept(name, batch, ()).tolist() for name in ("text", "metadata", "video")}
+    assert kept == {"text": [False] * 2, "metadata": [False] * 2, "video": [True] * 2}

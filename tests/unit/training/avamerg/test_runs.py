@@ -17,6 +17,7 @@ from empathy.settings import Settings
 from empathy.training.avamerg.evaluating import evaluate_run
 from empathy.training.avamerg.recipe import read_plan
 from empathy.training.avamerg.runs import Wish, train_run
+from empathy.training.avamerg.sample import make_sample
 
 CONFIG = """
 [from]
@@ -51,7 +52,7 @@ def one_thread(monkeypatch):
 
 
 def wish(sample, path, name, **changes):
-    sizes, recipe = read_plan(str(path / "small.toml"), changes.pop("recipe", {}))
+    sizes, recipe = read_plan(str(changes.pop("plan", path) / "small.toml"), changes.pop("recipe", {}))
     return Wish(**{"data": sample, "out": path / name, "model": "audio", "config": "small", "sizes": sizes,
                    "recipe": recipe, "seed": 1, "cache": path / "cache", **changes})
 
@@ -119,6 +120,19 @@ def test_what_leaks_is_refused_and_a_leaky_run_is_marked_and_never_used(made, sa
     assert "LEAKY RUN" in (made / "leaky" / "card.md").read_text()
     with pytest.raises(ModelFileError, match="can't be used"):
         Models(made).get(spec(Settings(), made / "leaky" / "bundle"))
+
+
+def test_a_planted_leak_is_learned_from_in_a_leaky_run_and_leaves_others_at_chance(made, tmp_path):
+    make_sample(tmp_path / "none", n=40, seed=3, signal="none")
+    shares = {}
+    for name, leaky in (("open", True), ("closed", False)):
+        uses = ("text", "metadata", "leak") if leaky else ("text", "metadata")
+        metrics = train_run(wish(tmp_path / "none", tmp_path, name, uses=uses, leaky=leaky,
+                                 recipe={"epochs": 12, "rate": 0.01}, plan=made), Settings())
+        parts = [metrics[part] for part in ("val", "test")]
+        shares[name] = sum(part["n"] * part["accuracy"] for part in parts) / sum(part["n"] for part in parts)
+    assert shares["open"] > 0.7
+    assert shares["closed"] < 0.45
 
 
 def test_vocabularies_come_from_the_training_part_alone(made):
