@@ -123,16 +123,15 @@ def test_what_leaks_is_refused_and_a_leaky_run_is_marked_and_never_used(made, sa
 
 
 def test_a_planted_leak_is_learned_from_in_a_leaky_run_and_leaves_others_at_chance(made, tmp_path):
-    make_sample(tmp_path / "none", n=40, seed=3, signal="none")
+    make_sample(tmp_path / "none", n=50, seed=3, signal="none")
     shares = {}
-    for name, leaky in (("open", True), ("closed", False)):
-        uses = ("text", "metadata", "leak") if leaky else ("text", "metadata")
-        metrics = train_run(wish(tmp_path / "none", tmp_path, name, uses=uses, leaky=leaky,
-                                 recipe={"epochs": 12, "rate": 0.01}, plan=made), Settings())
+    for name, uses in (("open", ("leak",)), ("closed", ("text", "metadata"))):
+        metrics = train_run(wish(tmp_path / "none", tmp_path, name, uses=uses, leaky=name == "open", plan=made,
+                                 recipe={"epochs": 20, "rate": 0.02}), Settings())
         parts = [metrics[part] for part in ("val", "test")]
         shares[name] = sum(part["n"] * part["accuracy"] for part in parts) / sum(part["n"] for part in parts)
-    assert shares["open"] > 0.7
-    assert shares["closed"] < 0.45
+    assert shares["open"] > 0.6, shares
+    assert shares["closed"] < 0.45, shares
 
 
 def test_vocabularies_come_from_the_training_part_alone(made):
