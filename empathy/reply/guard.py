@@ -43,9 +43,43 @@ def _file() -> Mapping[str, Any]:
     return tomllib.loads((PROMPTS / "guard.toml").read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """``always`` count; ``unsaid`` count unless the person said most of what they find."""
+
+    always: tuple[re.Pattern[str], ...]
+    unsaid: tuple[re.Pattern[str], ...]
+
+    def broken(self, sentence: str, words: str) -> bool:
+        if any(rule.search(sentence) for rule in self.always):
+            return True
+        return any(not _said(found.group(), words) for rule in self.unsaid if (found := rule.search(sentence)))
+
+
+def _said(text: str, words: str) -> bool:
+    """Whether more than half of a text's words of four letters and more begin as one of the person's ``words`` does."""
+    stems = [word[:5] for word in re.findall(r"[a-z]{4,}", text.lower())]
+    return sum(bool(re.search(rf"\b{stem}", words)) for stem in stems) > len(stems) / 2
+
+
 @cache
-def _rules() -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    return {name: tuple(re.compile(rule, re.IGNORECASE) for rule in entry["rules"]) for name, entry in _file().items()}
+def _rules() -> Mapping[str, _Rule]:
+    classes = dict[str, str]()
+    for name, alternatives in _file()["words"].items():
+        classes[name] = f"(?:{_filled(alternatives, classes)})"
+
+    def compiled(rules: Sequence[str]) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(_filled(rule, classes), re.IGNORECASE) for rule in rules)
+
+    return {name: _Rule(compiled(entry["rules"]), compiled(entry.get("unsaid", ())))
+            for name, entry in _file().items() if name != "words"}
+
+
+def _filled(rule: str, classes: Mapping[str, str]) -> str:
+    """The rule with the words of every class in place of the class's <name>."""
+    for name, alternatives in classes.items():
+        rule = rule.replace(f"<{name}>", alternatives)
+    return rule
 
 
 def reasons(broken: Sequence[str]) -> tuple[str, ...]:
@@ -68,10 +102,11 @@ def check(sentence: str, evidence: Evidence) -> tuple[str, ...]:
         sentence: one sentence of a generated reply.
         evidence: what is known of the person.
     """
-    broken = [name for name, rules in _rules().items() if any(rule.search(sentence) for rule in rules)]
+    sentence, words = sentence.replace("\u2019", "'"), evidence.words.lower()
+    broken = [name for name, rule in _rules().items() if rule.broken(sentence, words)]
     if len(sentence) > MAX_CHARS:
         broken.append("length")
-    if _unfounded(sentence, evidence):
+    if "claim" not in broken and _unfounded(sentence, evidence):
         broken.append("claim")
     return tuple(broken)
 

@@ -31,8 +31,8 @@ def estimate(abstains: bool = False) -> Estimate:
 
 
 def test_the_test_set_is_large_enough() -> None:
-    assert len(FORBIDDEN) >= 100
-    assert len(FINE) >= 200
+    assert len(FORBIDDEN) >= 500
+    assert len(FINE) >= 500
 
 
 @pytest.mark.parametrize(("rule", "sentence"), FORBIDDEN)
@@ -87,6 +87,20 @@ def test_what_a_model_says_that_was_talked_round_is_stopped(rule: str, sentence:
 ])
 def test_their_harmless_neighbours_pass(sentence: str) -> None:
     assert check(sentence, SAD) == ()
+
+
+@pytest.mark.parametrize(("rule", "sentence", "words"), [
+    ("medication", "The pills are on your mind.", "I counted my pills again."),
+    ("diagnosis", "Bipolar is a heavy word.", "My doctor said bipolar."),
+    ("claim", "You resent your sister.", "I resent my sister so much."),
+])
+def test_what_the_person_said_may_be_taken_up(rule: str, sentence: str, words: str) -> None:
+    assert rule in check(sentence, LOST)
+    assert check(sentence, Evidence(words, None)) == ()
+
+
+def test_a_curly_apostrophe_hides_nothing() -> None:
+    assert check("You\u2019ll be fine.", LOST) == check("You'll be fine.", LOST) != ()
 
 
 def test_every_rule_says_why() -> None:
