@@ -8,7 +8,6 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib import util
 from typing import Any, Literal
 
 from .audio import affect_wav2vec2, events, speech, tone_compact, tone_wav2vec2, transcribe
@@ -18,7 +17,7 @@ from .download import fetch
 from .errors import InputError, ModelError
 from .fusion.calibrate import calibrated, read_calibrations
 from .pipeline import Empathy
-from .registry import WEIGHTS, Bundled, Models, ModelSpec, State, how_to_get, state
+from .registry import WEIGHTS, Bundled, Models, ModelSpec, State, how_to_get, size_mb_of, state
 from .reply import composer, endpoint, llama
 from .run import Engines, Provider
 from .settings import Settings, load, on_space
@@ -129,8 +128,23 @@ class System(Empathy):
 
     @property
     def may_read_ahead(self) -> bool:
-        """Whether an engine that reads ahead may ever answer here."""
-        return self.settings.reply in (AUTO, "llama") and util.find_spec("llama_cpp") is not None
+        """Whether an engine that reads ahead is here, or is on its way (one fetched later reads ahead from the next
+        start on): without it, nothing is sent before it is sent."""
+        if self.settings.reply not in (AUTO, "llama"):
+            return False
+        states = [state(spec, self.settings.models_dir) for spec in stages(self.settings)["reply"]
+                  if spec.package == "llama_cpp"]
+        return "ready" in states or (self.fetches and "not downloaded" in states)
+
+    @property
+    def fetches(self) -> bool:
+        """Whether the default engines come by themselves: on a Space, unless the settings forbid it."""
+        return on_space(self._environ) and self.settings.download == "auto"
+
+    @property
+    def server(self) -> str:
+        """Host of the server that may be asked for a reply; "" where none may be."""
+        return endpoint.host(self.settings) if self.settings.reply in (AUTO, "endpoint") else ""
 
     def rows(self) -> tuple[EngineRow, ...]:
         """Every stage's engines, as they stand now."""
@@ -154,7 +168,7 @@ class System(Empathy):
         speaks = choice.speaking() == spec.name
         return EngineRow(
             stage=stage, name=spec.name, tier=spec.tier, state=state(spec, self.settings.models_dir), speaks=speaks,
-            licence=spec.licence, size_mb=spec.size_mb, how_to_get=how_to_get(spec), about=spec.about,
+            licence=spec.licence, size_mb=size_mb_of(spec), how_to_get=how_to_get(spec), about=spec.about,
             problem=choice.problem if speaks else None, figures=figures(spec))
 
 
@@ -191,6 +205,6 @@ def build(settings: Settings | None = None, *, engines: Mapping[str, Spec] | Non
     choices = {stage: Choice(models, stage, row, AUTO if engines and stage in engines else wishes.get(stage, AUTO))
                for stage, row in rows.items()}
     system = System(settings, models, choices, environ)
-    if on_space(environ) and settings.download == "auto":
+    if system.fetches:
         threading.Thread(target=system.fetch_defaults, daemon=True).start()
     return system

@@ -74,14 +74,14 @@ class ModelSpec(Generic[T]):
     """One engine. ``load`` gets the paths of its files in the order of the source and gives the engine back.
 
     ``sha256`` maps a file's name to its digest; a file without one is checked by the hub's own digest when fetched.
-    ``card`` holds figures measured by ``python -m empathy evaluate``, ``lacks`` the emotions it can't name."""
+    ``lacks``: the emotions it can't name; ``size_mb``: what its makers publish, read by ``size_mb_of``."""
 
     name: str
     stage: str
     tier: Literal["full", "compact"]
     source: Source
     licence: str
-    size_mb: float
+    size_mb: float = 0.0
     load: Callable[[tuple[Path, ...]], T]
     about: str = ""
     sha256: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -104,6 +104,13 @@ def files_of(spec: ModelSpec[Any], models_dir: Path) -> tuple[Path, ...]:
             return tuple(_hub_file(repo, name, revision, models_dir) for name in files)
         case Url(name=name):
             return (models_dir / name,)
+
+
+def size_mb_of(spec: ModelSpec[Any]) -> float:
+    """Size of its files, in MB: of those that ship, as they are; else as published."""
+    if not isinstance(spec.source, Bundled):
+        return spec.size_mb
+    return sum(path.stat().st_size for name in spec.source.files if (path := WEIGHTS / name).is_file()) / 1e6
 
 
 def _hub_file(repo: str, name: str, revision: str, models_dir: Path) -> Path:

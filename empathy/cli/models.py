@@ -9,7 +9,7 @@ import sys
 from ..catalog import default_names, find, specs
 from ..download import fetch
 from ..errors import ModelError
-from ..registry import ModelSpec, files_of, state, verify
+from ..registry import ModelSpec, files_of, size_mb_of, state, verify
 from ..settings import Settings
 
 
@@ -43,7 +43,7 @@ def _list(settings: Settings) -> None:
 
 
 def _size(spec: ModelSpec[object]) -> str:
-    return f"{spec.size_mb:.0f} MB" if spec.size_mb >= 1 else "-"
+    return f"{size:.0f} MB" if (size := size_mb_of(spec)) >= 1 else "-"
 
 
 def _chosen(names: list[str], settings: Settings) -> list[ModelSpec[object]]:

@@ -115,13 +115,18 @@ def load(settings: Settings, environ: Mapping[str, str]) -> ReplyEngine:
                     temperature=settings.temperature)
 
 
+def host(settings: Settings) -> str:
+    """Where what is said would go; "" until the settings name a server and its model."""
+    return urlsplit(settings.endpoint_url).netloc if settings.endpoint_url and settings.endpoint_model else ""
+
+
 def spec(settings: Settings) -> ModelSpec[ReplyEngine]:
     """The engine for the server that the settings name; "not set" until they name one and its model."""
-    named = bool(settings.endpoint_url and settings.endpoint_model)
+    there = host(settings)
     return ModelSpec(
         name="endpoint", stage="reply", tier="full", package="openai", licence="that of the server's model",
-        size_mb=0.0, source=Server(url=settings.endpoint_url if named else "",
+        size_mb=0.0, source=Server(url=settings.endpoint_url if there else "",
                                    variables=("EMPATHY_ENDPOINT_URL", "EMPATHY_ENDPOINT_MODEL")),
         load=lambda _: load(settings, os.environ),
-        about=f"sends what is said to {urlsplit(settings.endpoint_url).netloc}" if named
+        about=f"sends what is said to {there}" if there
         else "an OpenAI-compatible server: vLLM, llama.cpp, Ollama")

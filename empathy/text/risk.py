@@ -236,7 +236,7 @@ def _load(paths: tuple[Path, ...]) -> RiskJudge:
 
 SPEC: ModelSpec[RiskJudge] = ModelSpec(
     name="risk-compact", stage="risk", tier="compact", source=Bundled(files=(FILE,)),
-    licence="research, non-commercial: the messages and EmpatheticDialogues are for research", size_mb=1.5,
+    licence="research, non-commercial: the messages and EmpatheticDialogues are for research",
     load=_load, about="danger in words by rules and a linear classifier behind them, English")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from .marks import HELP_LINES, linked, panel, tag, text
+from .privacy import sent_elsewhere
 from .theme import drawing
 
 WHAT = ("What it is", (
     "Software that looks at a face and a posture, listens to a voice, reads words, weighs the four against each other, "
     "remembers the conversation while the tab is open, and answers with care.",
-    "Everything runs on the machine that serves this page. What you send is read there and nowhere else.",
 ))
+HERE = "Everything runs on the machine that serves this page. What you send is read there{elsewhere}."
 NOT = ("What it is not", (
     "It is no person, no therapist and no medical device. It makes no diagnosis and gives no treatment.",
     "It does not know what you feel. It reads how a face looks, how a voice sounds and what words say.",
@@ -42,15 +43,18 @@ PRIVACY = ("What is kept", (
 ))
 
 
-def tab() -> None:
+def tab(server: str) -> None:
     """Build the tab in the page that is being put together."""
-    drawing(about(), elem_id="about")
+    drawing(about(server), elem_id="about")
 
 
-def about() -> str:
-    """The whole text."""
+def about(server: str) -> str:
+    """The whole text; ``server``: host of the server that may be asked for replies, or ""."""
+    title, lines = WHAT
+    elsewhere = f". {sent_elsewhere(server)} Pictures and sounds stay there" if server else " and nowhere else"
+    what = title, (*lines, HERE.format(elsewhere=elsewhere))
     sections = (text("h3", title) + tag("ul", *(text("li", line) for line in lines))
-                for title, lines in (WHAT, NOT, NUMBERS, LAW, PRIVACY))
+                for title, lines in (what, NOT, NUMBERS, LAW, PRIVACY))
     return panel(tag("div", _safety(), *sections, class_="prose"))
 
 

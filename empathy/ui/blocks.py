@@ -43,7 +43,7 @@ def build_page(system: System, visitors: Visitors, ticker: Ticker) -> gr.Blocks:
             with gr.Tab("Engines", id="engines"):
                 engines.tab(system, page)
             with gr.Tab("About", id="about"):
-                about.tab()
+                about.tab(system.server)
         endpoints(system, visitors, ticker)
         page.unload(_leaver(page, visitors))
     return page.queue(max_size=system.settings.queue, default_concurrency_limit=4)

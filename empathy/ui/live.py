@@ -19,6 +19,7 @@ from .conversation import Pressed, View, converse
 from .live_board import board, script
 from .live_wire import Wire
 from .marks import panel, text
+from .privacy import sent_elsewhere
 from .sessions import Visitor, Visitors
 from .talk import buttons, messages, shown
 from .theme import drawing
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from ..live.ticker import Ticker
 
 NOTICE = ("Software reads your face and your voice as you look and speak, and can be wrong. Pictures and sounds are "
-          "read in memory and dropped: nothing is stored. It is no medical service, and not for use at work or at "
-          "school.")
+          "read in memory and dropped: nothing is stored.{server} It is no medical service, and not for use at work "
+          "or at school.")
 UNCLEAR = "I heard you, but could make out neither the words nor a clear tone. Would you write it to me?"
 """Without a transcript engine this is the answer to a voice that sounds like nothing in particular."""
 WELCOME = "Speak or write. It is the same conversation as under Talk."
@@ -40,7 +41,8 @@ Outputs = tuple[Any, ...]
 def tab(system: System, visitors: Visitors, ticker: Ticker, here: gr.Tab) -> None:
     """Build the tab ``here`` in the page that is being put together; its conversation is that of the Talk tab."""
     wire = Wire(system, visitors, ticker)
-    drawing(panel(text("div", NOTICE, class_="notice", role="note")))
+    told = NOTICE.format(server=f" {sent_elsewhere(system.server)}" if system.server else "")
+    drawing(panel(text("div", told, class_="notice", role="note")))
     with gr.HTML(html_template=board(recipes(), system.settings), elem_id="live-board", apply_default_css=False,
                  js_on_load=script(), server_functions=wire.functions()) as live, gr.Column():
         chat = gr.Chatbot(show_label=False, height=320, elem_id="live-chat", placeholder=WELCOME, buttons=[],

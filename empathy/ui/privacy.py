@@ -1,4 +1,4 @@
-"""Where uploads lie for a minute, and how every trace of them goes.
+"""Where uploads lie for a minute, and how every trace of them goes; and what is told of what leaves this machine.
 
 Gradio writes uploads and recordings to files before a handler sees them. Here those files lie in a folder of this
 process alone, in memory where the system offers it, readable by its owner only, wiped at start and at end; what a
@@ -75,3 +75,8 @@ def wipe(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     if tempfile.tempdir == str(folder):
         tempfile.tempdir = None
+
+
+def sent_elsewhere(server: str) -> str:
+    """What a visitor is told where a server may be asked for replies."""
+    return f"To write a reply, what you said and what was read of it may be sent to the server {server}."

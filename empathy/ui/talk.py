@@ -16,6 +16,7 @@ from ..errors import InputError
 from .conversation import Pressed, View, converse
 from .examples import SENTENCES
 from .marks import HELP_LINES, escape, panel, tag, text
+from .privacy import sent_elsewhere
 from .remembered import accordion, update
 from .sessions import Line, Visitors
 from .theme import drawing
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from ..catalog import System
 
 NOTICE = ("You are talking with software, not with a person. It reads what you send here: your words and, if you add "
-          "them, a photo (expression, posture) and your voice (words, tone).{ahead} It can be wrong. Nothing is "
-          "stored: all is forgotten when you close this tab. It is no medical service, and not for use at work or at "
-          "school.")
+          "them, a photo (expression, posture) and your voice (words, tone).{ahead}{server} It can be wrong. Nothing "
+          "is stored: all is forgotten when you close this tab. It is no medical service, and not for use at work or "
+          "at school.")
 AHEAD = " A language model here may read along while you type, so that it can answer sooner."
 HINT = panel(text("p", "What is read from your words, photo or voice appears here, with how sure it is and why.",
                   class_="soft"))
@@ -41,7 +42,7 @@ Outputs = tuple[Any, ...]
 
 def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
     """Build the tab ``here`` in the page that is being put together."""
-    drawing(notice(reads_ahead=system.may_read_ahead), elem_id="notice")
+    drawing(notice(reads_ahead=system.may_read_ahead, server=system.server), elem_id="notice")
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=300):
             chat = gr.Chatbot(show_label=False, height=430, elem_id="chat", placeholder=WELCOME, buttons=[],
@@ -89,9 +90,10 @@ def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
         sent.then(handlers.read_ahead, words, None, queue=False, **plain)
 
 
-def notice(*, reads_ahead: bool) -> str:
+def notice(*, reads_ahead: bool, server: str) -> str:
     """What a visitor is told before anything else."""
-    return panel(tag("div", escape(NOTICE.format(ahead=AHEAD if reads_ahead else "")), class_="notice", role="note"))
+    told = NOTICE.format(ahead=AHEAD if reads_ahead else "", server=f" {sent_elsewhere(server)}" if server else "")
+    return panel(tag("div", escape(told), class_="notice", role="note"))
 
 
 class Handlers:

@@ -82,6 +82,6 @@ def load_file(path: Path) -> CompactExpression:
 
 SPEC: ModelSpec[CompactExpression] = ModelSpec(
     name="face-compact", stage="expression", tier="compact", source=Bundled(files=("face.onnx",)),
-    licence="research, non-commercial (trained on FER2013 with FER+ votes)", size_mb=6.3,
+    licence="research, non-commercial (trained on FER2013 with FER+ votes)",
     load=lambda paths: load_file(paths[0]),
     about="eight expressions of a face, two small residual networks averaged; needs no download")

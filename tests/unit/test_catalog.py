@@ -1,5 +1,7 @@
 """The catalogue: every stage has a voice or says why not, and what was named is announced when it is absent."""
 
+from importlib.util import find_spec
+
 import pytest
 
 from empathy.catalog import build, default_names, find, specs, stages
@@ -54,3 +56,26 @@ def test_figures_come_from_the_cards(settings):
     rows = {row.name: row for row in build(settings, environ={}).rows()}
     assert rows["face-compact"].figures["validation"]["accuracy"] > 0.8
     assert rows["pose"].figures == {}
+
+
+def test_the_size_of_what_ships_is_that_of_its_file(settings):
+    rows = {row.name: row for row in build(settings, environ={}).rows()}
+    for name in ("face-compact", "risk-compact", "voice-compact", "words-compact"):
+        assert rows[name].size_mb == pytest.approx(rows[name].figures["size_mb"], abs=0.05)
+
+
+@pytest.mark.skipif(find_spec("llama_cpp") is None, reason="llama-cpp-python did not compile here")
+def test_nothing_is_read_ahead_where_no_language_model_is_or_comes(tmp_path):
+    whole = tmp_path / "tiny.gguf"
+    whole.write_bytes(b"GGUF")
+    assert not build(Settings(models=tmp_path), environ={}).may_read_ahead
+    assert build(Settings(models=tmp_path, llama=whole), environ={}).may_read_ahead
+    assert not build(Settings(models=tmp_path, llama=whole, reply="composer"), environ={}).may_read_ahead
+
+
+@pytest.mark.parametrize(("given", "host"), [
+    ({}, ""), ({"endpoint_url": "https://llm.example.org/v1"}, ""),
+    ({"endpoint_url": "https://llm.example.org/v1", "endpoint_model": "m"}, "llm.example.org"),
+    ({"endpoint_url": "https://llm.example.org/v1", "endpoint_model": "m", "reply": "composer"}, "")])
+def test_the_server_that_may_be_asked_is_known(tmp_path, given, host):
+    assert build(Settings(models=tmp_path, **given), environ={}).server == host

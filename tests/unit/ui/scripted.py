@@ -60,6 +60,7 @@ class ScriptedSystem:
     ahead: tuple[int, ...] = ()
     error: EmpathyError | None = None
     may_read_ahead: bool = True
+    server: str = ""
     answers: ScriptedAnswers = field(default_factory=ScriptedAnswers)
     asked: list[dict[str, Any]] = field(default_factory=list)
     table: tuple[EngineRow, ...] = field(default_factory=lambda: (
