@@ -67,7 +67,7 @@ class Reader:
         seen = waiting.picture if options.camera else None
         self._note(run.analysis)
         return Tick(
-            n=0, at_s=now_s, age_ms=0.0, running=True,
+            n=0, at_s=now_s, running=True,
             hearing=self._hearing(hearing, options, now_s), seeing=self._seeing(options, now_s),
             frame=frame_view(seen, waiting.picture_s) if seen is not None else None,
             face=face_view(board.face) if board.face else None,

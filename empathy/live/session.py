@@ -55,7 +55,7 @@ class LiveSession:
         self.touched_s = self._begun_s = clock()
         """When the visitor's page last gave or asked anything, and when the last tick was begun."""
         self.recording = Recording()
-        self._tick = Tick(n=0, at_s=self.touched_s, age_ms=0.0, running=True, hearing="waiting", seeing="waiting",
+        self._tick = Tick(n=0, at_s=self.touched_s, running=True, hearing="waiting", seeing="waiting",
                           states={recipe.name: None for recipe in recipes()})
 
     @property
@@ -192,12 +192,12 @@ class LiveSession:
         self._utterances.append(utterance)
 
     def _finish(self, made: Tick, waiting: Waiting, visitors: int) -> None:
-        """Number the tick and show it; its age is counted to this moment."""
-        now_s = self._clock()
-        used_s = waiting.picture_s if made.frame else waiting.sound_end_s if waiting.samples.size else now_s
+        """Number the tick and show it; its age is counted to this moment, and is none where nothing was read."""
+        heard = made.hearing != "off" and waiting.samples.size
+        used_s = waiting.picture_s if made.frame else waiting.sound_end_s if heard else None
         n_read, n_dropped = self.frames
-        tick = replace(made, n=self._tick.n + 1, age_ms=max(0.0, (now_s - used_s) * 1000.0), visitors=visitors,
-                       frames_read=n_read, frames_dropped=n_dropped, running=self.running,
+        tick = replace(made, n=self._tick.n + 1, visitors=visitors, frames_read=n_read, frames_dropped=n_dropped,
+                       age_ms=None if used_s is None else 1000.0 * (self._clock() - used_s), running=self.running,
                        missing=(*made.missing, waiting.trouble) if waiting.trouble else made.missing)
         self.recording.add(tick)
         self._show(tick)

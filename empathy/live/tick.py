@@ -60,13 +60,12 @@ class Tick:
     """What one visitor's page shows now.
 
     ``n`` counts the ticks of a session from 1 (0: none yet); ``at_s`` on the session's clock; ``age_ms`` from the
-    capture of the frame (or, without one, of the newest sound) to the making of the tick. ``states`` holds all thirty
-    names, None where a state's channels are absent. ``trail`` the last 60 (valence, arousal).
-    ``stages_ms`` (p50 over the last minute) only when ``debug`` is on."""
+    capture of the frame (or, without one, of the newest sound) to the making of the tick, None where it read neither.
+    ``states`` holds all thirty names, None where a state's channels are absent. ``trail`` the last 60 (valence,
+    arousal). ``stages_ms`` (p50 over the last minute) only when ``debug`` is on."""
 
     n: int
     at_s: float
-    age_ms: float
     running: bool
     hearing: HearingState
     seeing: SeeingState
@@ -77,6 +76,7 @@ class Tick:
     affect: tuple[float, float, float] | None = None
     trail: tuple[tuple[float, float], ...] = ()
     stability: float | None = None
+    age_ms: float | None = None
     masking: MaskingView | None = None
     care: CareLevel = "none"
     baseline: BaselineState = "off"
@@ -91,7 +91,8 @@ class Tick:
 def tick_json(tick: Tick) -> dict[str, Any]:
     """What ``json`` can write: the field names as keys, numbers rounded to 3 digits, pixels to one."""
     return {
-        "n": tick.n, "at_s": _short(tick.at_s), "age_ms": round(tick.age_ms, 1), "running": tick.running,
+        "n": tick.n, "at_s": _short(tick.at_s), "running": tick.running,
+        "age_ms": None if tick.age_ms is None else round(tick.age_ms, 1),
         "hearing": tick.hearing, "seeing": tick.seeing, "frame": _frame(tick.frame), "face": _face(tick.face),
         "posture": None if tick.posture is None else {
             "label": tick.posture.label, "lines": [[round(value, 1) for value in line] for line in tick.posture.lines]},

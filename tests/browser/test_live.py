@@ -240,7 +240,8 @@ def test_what_matters_is_said_in_words(enter: Any, shots: Path):
         if real["tick"]:
             real["tick"] |= {
                 "masking": {"shown": "happy", "felt": "sad", "probability": 0.72}, "care": "crisis", "visitors": 9,
-                "stages_ms": {"faces": 9.2, "expression": 4.1}, "missing": ["transcript: whisper-base is not here"]}
+                "age_ms": None, "frame": None, "stages_ms": {"faces": 9.2, "expression": 4.1},
+                "missing": ["transcript: whisper-base is not here"]}
         time.sleep(1.0)
         return route.fulfill(json=real)
 
@@ -254,6 +255,7 @@ def test_what_matters_is_said_in_words(enter: Any, shots: Path):
     expect(page.locator("[data-care=support]")).to_be_hidden()
     expect(page.locator("[data-is=stages]")).to_contain_text("faces 9 ms")
     expect(page.locator("[data-is=missing]")).to_contain_text("Not read here: transcript")
+    expect(page.locator("[data-is=age]")).to_have_text("– ms old")
     page.screenshot(path=shots / "live-words.png", full_page=True)
     page.unroute_all(behavior="wait")
 

@@ -236,7 +236,7 @@ function notices(tick) {
 
 function figures(tick, shot) {
   const age_ms = shot ? performance.now() - shot.taken_ms : tick.age_ms;
-  if (shot || !camera.on) put(find("age"), `${Math.round(age_ms)} ms old`);
+  put(find("age"), `${age_ms === null ? "–" : Math.round(age_ms)} ms old`);
   put(find("frames"), camera.on ? `${tick.frames_read} pictures read, ${tick.frames_dropped} dropped` : "");
   arrivals.push(performance.now());
   while (arrivals.length > 1 && arrivals.at(-1) - arrivals[0] > 10000) arrivals.shift();

@@ -1,3 +1,5 @@
+import csv
+import io
 import json
 
 import numpy as np
@@ -57,6 +59,20 @@ def test_a_frame_becomes_a_tick_with_face_states_and_its_own_picture():
     assert tick.states["calm"] is None
     assert (tick.frame.width, tick.frame.height) == (320, 240)
     assert tick.age_ms == pytest.approx(250.0)
+
+
+def test_without_a_frame_the_age_is_that_of_the_sound_and_without_either_there_is_none():
+    session, clock = started()
+    session.tick()
+    assert session.snapshot().age_ms is None
+    session.feed_sound(quiet(0.5), clock.now_s - 0.125)
+    session.tick()
+    assert session.snapshot().age_ms == pytest.approx(125.0)
+    session.feed_sound(quiet(0.5))
+    session.configure(LiveOptions(microphone=False))
+    session.tick()
+    assert session.snapshot().age_ms is None, "sound that nobody listened to was not read"
+    assert [row[6] for row in csv.reader(io.StringIO(session.recording.csv()))] == ["age_ms", "", "125.0", ""]
 
 
 def test_the_newest_frame_replaces_the_one_that_waits_and_that_is_counted():

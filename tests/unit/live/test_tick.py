@@ -10,7 +10,7 @@ NO_STATES = {"happy": None, "sad": 0.123456}
 
 
 def empty(**changes):
-    return Tick(n=1, at_s=2.0, age_ms=51.26, running=True, hearing="silence", seeing="face", states=NO_STATES,
+    return Tick(n=1, at_s=2.0, running=True, hearing="silence", seeing="face", states=NO_STATES,
                 **changes)
 
 
@@ -20,7 +20,8 @@ def test_a_tick_becomes_small_plain_json():
     frame = FrameView(width=480, height=360, captured_s=1.23456)
     posture = PostureView(label="upright", lines=((1.11, 2.0, 3.0, 4.0),))
     tick = empty(face=face, frame=frame, posture=posture, affect=(0.5, 0.25, 0.1), trail=((0.1, 0.2),) * 60,
-                 masking=MaskingView(shown="happy", felt="sad", probability=0.87654), stages_ms={"faces": 4.26})
+                 age_ms=51.26, masking=MaskingView(shown="happy", felt="sad", probability=0.87654),
+                 stages_ms={"faces": 4.26})
     found = tick_json(tick)
     text = json.dumps(found)
     assert len(text) < 15_000
@@ -31,6 +32,7 @@ def test_a_tick_becomes_small_plain_json():
     assert found["masking"] == {"shown": "happy", "felt": "sad", "probability": 0.877}
     assert found["posture"]["lines"] == [[1.1, 2.0, 3.0, 4.0]]
     assert found["stages_ms"] == {"faces": 4.3}
+    assert found["age_ms"] == 51.3
 
 
 def test_what_is_absent_is_null_and_not_zero():
@@ -42,6 +44,7 @@ def test_what_is_absent_is_null_and_not_zero():
     assert found["affect"] is None
     assert found["stability"] is None
     assert found["masking"] is None
+    assert found["age_ms"] is None
 
 
 @pytest.mark.parametrize("wrong", [{"attack_s": -1.0}, {"tick_s": 0.0}, {"face_weight": float("nan")},
