@@ -15,6 +15,7 @@ from ..errors import InputError
 from ..live.status import status as status_of
 from ..types import plain
 from .conversation import Pressed, exchange
+from .listeners import READERS, TALKERS
 from .sessions import Visitor, Visitors
 from .uploads import GONE, content_of, path_of
 
@@ -65,8 +66,8 @@ def endpoints(system: System, visitors: Visitors, ticker: Ticker) -> None:
         and memory. Nothing of any visitor."""
         return status_of(ticker, system, time.monotonic() - started_s)
 
-    gr.api(analyze, api_name="analyze", concurrency_id="reading", concurrency_limit=2)
-    gr.api(talk, api_name="talk", concurrency_id="talk", concurrency_limit=8)
+    gr.api(analyze, api_name="analyze", **READERS)
+    gr.api(talk, api_name="talk", **TALKERS)
     gr.api(status, api_name="status", concurrency_limit=None)
 
 

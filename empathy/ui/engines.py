@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ..errors import EmpathyError
+from .listeners import PRIVATE
 from .marks import card, escape, known, notice, number, panel, tag, text
 from .theme import drawing
 
@@ -48,9 +49,8 @@ def tab(system: System, page: gr.Blocks) -> None:
             yield gr.skip(), gr.skip(), line
         yield (*show(), gr.skip())
 
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    page.load(show, None, [rows, name], **private)
-    fetch.click(download, name, [rows, name, bar], concurrency_limit=1, **private)
+    page.load(show, None, [rows, name], **PRIVATE)
+    fetch.click(download, name, [rows, name, bar], concurrency_limit=1, **PRIVATE)
 
 
 def downloadable(rows: tuple[EngineRow, ...]) -> list[str]:

@@ -15,13 +15,14 @@ import gradio as gr
 
 from ..fusion.spectrum import recipes
 from ..types import Analysis
+from .chat import buttons, chat_log, messages, shown, words_box
 from .conversation import Pressed, View, converse
+from .listeners import HELPING, PRIVATE, QUICK, TALKING, Outputs
 from .live_board import board, script
 from .live_wire import Wire
 from .marks import panel, text
 from .privacy import sent_elsewhere
 from .sessions import Visitor, Visitors
-from .talk import buttons, messages, shown
 from .theme import drawing
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ UNCLEAR = "I heard you, but could make out neither the words nor a clear tone. W
 """Without a transcript engine this is the answer to a voice that sounds like nothing in particular."""
 WELCOME = "Speak or write. It is the same conversation as under Talk."
 
-Outputs = tuple[Any, ...]
-
 
 def tab(system: System, visitors: Visitors, ticker: Ticker, here: gr.Tab) -> None:
     """Build the tab ``here`` in the page that is being put together; its conversation is that of the Talk tab."""
@@ -45,11 +44,9 @@ def tab(system: System, visitors: Visitors, ticker: Ticker, here: gr.Tab) -> Non
     drawing(panel(text("div", told, class_="notice", role="note")))
     with gr.HTML(html_template=board(recipes(), system.settings), elem_id="live-board", apply_default_css=False,
                  js_on_load=script(), server_functions=wire.functions()) as live, gr.Column():
-        chat = gr.Chatbot(show_label=False, height=320, elem_id="live-chat", placeholder=WELCOME, buttons=[],
-                          latex_delimiters=[], feedback_options=None, allow_tags=False)
+        chat = chat_log("live-chat", height=320, welcome=WELCOME)
         status = drawing(elem_id="live-status")
-        words = gr.Textbox(label="Your message", show_label=False, placeholder="Type a message, Enter sends it",
-                           lines=1, max_lines=4, elem_id="live-words", container=False)
+        words = words_box("live-words", max_lines=4)
         with gr.Row():
             send = gr.Button("Send", variant="primary", size="sm", min_width=80, elem_id="live-send")
             stop = gr.Button("Stop", size="sm", min_width=80, visible=False, elem_id="live-stop")
@@ -58,13 +55,11 @@ def tab(system: System, visitors: Visitors, ticker: Ticker, here: gr.Tab) -> Non
             cards = drawing(elem_id="live-cards")
     handlers = Handlers(system, visitors)
     outputs = [chat, words, status, cards, send, stop]
-    plain: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    talking: dict[str, Any] = plain | {"concurrency_id": "talk", "concurrency_limit": 8}
-    gr.on([send.click, words.submit], handlers.send, words, outputs, **talking)
-    live.submit(handlers.answer_spoken, None, outputs, **talking)
-    need.click(handlers.need_help, words, outputs, **plain, concurrency_id="help", concurrency_limit=None)
-    stop.click(handlers.stop, None, None, queue=False, **plain)
-    here.select(handlers.show, None, chat, **plain, concurrency_limit=None)
+    gr.on([send.click, words.submit], handlers.send, words, outputs, **TALKING)
+    live.submit(handlers.answer_spoken, None, outputs, **TALKING)
+    need.click(handlers.need_help, words, outputs, **HELPING)
+    stop.click(handlers.stop, None, None, queue=False, **PRIVATE)
+    here.select(handlers.show, None, chat, **QUICK)
 
 
 class Handlers:

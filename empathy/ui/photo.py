@@ -13,11 +13,12 @@ from ..capture.image import load_picture
 from ..errors import InputError
 from ..types import Analysis, Picture
 from .examples import PHOTOS
+from .listeners import READING, Outputs
 from .marks import card, panel, tag, text
 from .overlay import draw_overlay
 from .readings import face_card, posture_card
 from .theme import drawing
-from .uploads import READING, Outputs, follow, numbers_of, on_example, on_upload
+from .uploads import follow, numbers_of, on_example, on_upload
 
 if TYPE_CHECKING:
     from ..catalog import System

@@ -10,6 +10,7 @@ import gradio as gr
 from ..errors import InputError
 from ..memory.session import correct_line, export, forget_line
 from ..memory.session import lines as memory_lines
+from .listeners import QUICK
 from .sessions import Visitor, Visitors
 
 if TYPE_CHECKING:
@@ -54,11 +55,10 @@ def accordion(system: System, visitors: Visitors) -> Memory:
             everything = gr.Button("Forget everything", size="sm", variant="stop", elem_id="forget-all", min_width=140)
         saved = gr.Textbox(visible="hidden", elem_id="saved-memory")
     handlers = Handlers(system, visitors)
-    quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
     kept.input(None, kept, right, js=ONE_CHOSEN, api_visibility="private")
-    some.click(handlers.forget_some, kept, [kept, right], **quick)
-    gr.on([correct.click, right.submit], handlers.correct, [kept, right], [kept, right], **quick)
-    save.click(handlers.save, None, saved, **quick).then(None, saved, saved, js=SAVE, api_visibility="private")
+    some.click(handlers.forget_some, kept, [kept, right], **QUICK)
+    gr.on([correct.click, right.submit], handlers.correct, [kept, right], [kept, right], **QUICK)
+    save.click(handlers.save, None, saved, **QUICK).then(None, saved, saved, js=SAVE, api_visibility="private")
     return Memory(kept, everything)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +12,14 @@ from ..answer import Audience
 from ..capture.audio import load_sound
 from ..capture.image import load_picture
 from ..errors import InputError
+from .chat import buttons, chat_log, messages, shown, words_box
 from .conversation import Pressed, View, converse
 from .examples import SENTENCES
-from .marks import HELP_LINES, escape, panel, tag, text
+from .listeners import HELPING, PRIVATE, QUICK, TALKING, Outputs
+from .marks import escape, panel, tag, text
 from .privacy import sent_elsewhere
 from .remembered import accordion, update
-from .sessions import Line, Visitors
+from .sessions import Visitors
 from .theme import drawing
 from .uploads import content_of, path_of
 
@@ -37,21 +38,16 @@ WELCOME = "How are you today? Write as you would to a friend."
 PAUSED = "(words) => new Promise(done => setTimeout(() => done([words]), 300))"
 """What is typed is sent to be read ahead three times a second at most; of what is typed meanwhile, the last."""
 
-Outputs = tuple[Any, ...]
-
 
 def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
     """Build the tab ``here`` in the page that is being put together."""
     drawing(notice(reads_ahead=system.may_read_ahead, server=system.server), elem_id="notice")
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=300):
-            chat = gr.Chatbot(show_label=False, height=430, elem_id="chat", placeholder=WELCOME, buttons=[],
-                              latex_delimiters=[], feedback_options=None, allow_tags=False)
+            chat = chat_log("chat", height=430, welcome=WELCOME)
             status = drawing(elem_id="talk-status")
             with gr.Row(equal_height=True):
-                words = gr.Textbox(label="Your message", show_label=False, placeholder="Type a message, Enter sends it",
-                                   lines=1, max_lines=6, scale=8, min_width=180,
-                                   elem_id="words", container=False)
+                words = words_box("words", max_lines=6, scale=8, min_width=180)
                 send = gr.Button("Send", variant="primary", scale=1, min_width=84, elem_id="send")
                 stop = gr.Button("Stop", scale=1, min_width=84, visible=False, elem_id="stop")
             with gr.Row():
@@ -73,21 +69,18 @@ def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
             kept, everything = accordion(system, visitors)
     handlers = Handlers(system, visitors)
     outputs = [chat, words, status, cards, kept, photo, sound, send, stop]
-    plain: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    talking: dict[str, Any] = plain | {"concurrency_id": "talk", "concurrency_limit": 8}
-    sent = gr.on([send.click, words.submit], handlers.send, words, outputs, **talking)
-    need.click(handlers.need_help, words, outputs, **plain, concurrency_id="help", concurrency_limit=None)
-    fine.click(handlers.fine, words, outputs, **talking)
-    quick: dict[str, Any] = plain | {"concurrency_limit": None}
-    stop.click(handlers.stop, None, None, queue=False, **plain)
-    photo.input(handlers.attach_photo, photo, [photo, status], preprocess=False, **quick)
-    sound.input(handlers.attach_sound, sound, [sound, status], preprocess=False, **quick)
-    everything.click(handlers.forget_all, None, outputs, **quick)
-    here.select(handlers.show, None, [chat, kept], **quick)
+    sent = gr.on([send.click, words.submit], handlers.send, words, outputs, **TALKING)
+    need.click(handlers.need_help, words, outputs, **HELPING)
+    fine.click(handlers.fine, words, outputs, **TALKING)
+    stop.click(handlers.stop, None, None, queue=False, **PRIVATE)
+    photo.input(handlers.attach_photo, photo, [photo, status], preprocess=False, **QUICK)
+    sound.input(handlers.attach_sound, sound, [sound, status], preprocess=False, **QUICK)
+    everything.click(handlers.forget_all, None, outputs, **QUICK)
+    here.select(handlers.show, None, [chat, kept], **QUICK)
     if system.may_read_ahead:
-        words.input(handlers.read_ahead, words, None, queue=False, trigger_mode="always_last", js=PAUSED, **plain)
-        gr.on([words.focus, sound.start_recording], handlers.read_ahead, words, None, queue=False, **plain)
-        sent.then(handlers.read_ahead, words, None, queue=False, **plain)
+        words.input(handlers.read_ahead, words, None, queue=False, trigger_mode="always_last", js=PAUSED, **PRIVATE)
+        gr.on([words.focus, sound.start_recording], handlers.read_ahead, words, None, queue=False, **PRIVATE)
+        sent.then(handlers.read_ahead, words, None, queue=False, **PRIVATE)
 
 
 def notice(*, reads_ahead: bool, server: str) -> str:
@@ -174,44 +167,6 @@ def _line(sentence: str) -> str:
     return panel(text("div", sentence, class_="status", role="status"))
 
 
-def buttons(busy: bool) -> tuple[Any, Any]:
-    """Send, or Stop while an answer is being written."""
-    return gr.update(visible=not busy), gr.update(visible=busy)
-
-
 def _outputs(view: View, kept: Any) -> Outputs:
     used = None if view.sent else gr.skip()
     return (*shown(view), kept, used, used, *buttons(view.busy))
-
-
-def shown(view: View) -> Outputs:
-    """The chat, the box, the status and the cards of a view; what it leaves alone stays."""
-    return (messages(view.lines), *(gr.skip() if each is None else each
-                                    for each in (view.words, view.status, view.readings)))
-
-
-def messages(lines: tuple[Line, ...]) -> list[Any]:
-    """The chat as Gradio takes it."""
-    return [{"role": line.role, "content": as_markdown(line.text)} for line in lines]
-
-
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:])")
-_LINK = re.compile(rf"https://[A-Za-z0-9./_-]*[A-Za-z0-9/]|{re.escape(HELP_LINES)}")
-"""The only links that are kept: plain addresses, as our own texts hold them."""
-
-
-
-def as_markdown(words: str) -> str:
-    """Words as they were written: no mark of theirs becomes formatting, a picture, or markup. Links stay links."""
-    parts: list[str] = []
-    at = 0
-    for link in _LINK.finditer(words):
-        address = "https://" + link.group().removeprefix("https://")
-        parts += [_plain(words[at:link.start()]), f"[{link.group()}]({address})"]
-        at = link.end()
-    return "".join([*parts, _plain(words[at:])])
-
-
-def _plain(words: str) -> str:
-    marked = _MARKS.sub(r"\\\1", words.replace("&", "&amp;").replace("<", "&lt;"))
-    return marked.replace("\n", "  \n")

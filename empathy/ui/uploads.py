@@ -12,6 +12,7 @@ from gradio.utils import get_upload_folder
 
 from ..errors import InputError
 from ..types import Analysis, plain
+from .listeners import Outputs
 from .marks import clock, notice, panel
 from .progress import status
 from .readings import engines_line, missing_list
@@ -19,14 +20,7 @@ from .readings import engines_line, missing_list
 if TYPE_CHECKING:
     from ..catalog import System
 
-Outputs: TypeAlias = tuple[Any, ...]
-"""What a listener yields: one value or update for each component it writes to."""
 Read: TypeAlias = Callable[[Path], Iterator[Outputs]]
-
-READING: dict[str, Any] = {
-    "api_visibility": "private", "show_progress": "hidden", "concurrency_id": "reading", "concurrency_limit": 2,
-}
-"""How every listener that reads a file is registered: two at a time, since reading keeps the processor busy."""
 
 GONE = "This file is no longer here (uploads are deleted after a minute): please choose it again."
 

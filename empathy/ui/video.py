@@ -12,10 +12,11 @@ import gradio as gr
 from ..types import Analysis, ClipReading
 from .charts import emotion_bars, timeline
 from .examples import VIDEOS
+from .listeners import READING, Outputs
 from .marks import card, panel, share, text
 from .readings import channels_of, estimate_card, face_card, posture_card
 from .theme import drawing
-from .uploads import READING, Outputs, follow, numbers_of, on_example, on_upload
+from .uploads import follow, numbers_of, on_example, on_upload
 from .voice import envelope_of, sound_cards
 
 if TYPE_CHECKING:

@@ -15,10 +15,11 @@ from ..errors import InputError
 from ..types import Analysis, Samples
 from .charts import waveform
 from .examples import VOICES
+from .listeners import READING, Outputs
 from .marks import card, panel, text
 from .readings import channels_of, estimate_card, events_list, prosody_card, transcript_card, voice_card, words_card
 from .theme import drawing
-from .uploads import READING, Outputs, follow, numbers_of, on_example, on_upload
+from .uploads import follow, numbers_of, on_example, on_upload
 
 if TYPE_CHECKING:
     from ..catalog import System

@@ -5,36 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from empathy.memory.session import Session
-from empathy.ui.sessions import Line, Visitors
-from empathy.ui.talk import Handlers, as_markdown, messages
+from empathy.ui.sessions import Visitors
+from empathy.ui.talk import Handlers
 
 from .scripted import ScriptedSystem
 
 TAB = SimpleNamespace(session_hash="tab")
-
-
-@pytest.mark.parametrize(("written", "sent"), [
-    ("*bold* _it_ `code`", r"\*bold\* \_it\_ \`code\`"),
-    ("<b>x</b> & <script>", r"&lt;b\>x&lt;/b\> &amp; &lt;script\>"),
-    ("![](https://evil.example/?q=1)", r"\!\[\]\([https://evil.example/](https://evil.example/)?q\=1\)"),
-    ("# no heading\n- no list", "\\# no heading  \n\\- no list"),
-])
-def test_no_mark_of_a_visitor_becomes_formatting(written, sent):
-    assert as_markdown(written).replace(r"\=", "=") == sent.replace(r"\=", "=")
-
-
-def test_a_plain_address_stays_a_link():
-    assert as_markdown("See https://findahelpline.com.") == \
-        "See [https://findahelpline.com](https://findahelpline.com)\\."
-
-
-def test_the_directory_of_help_lines_is_a_link_however_it_is_written():
-    assert as_markdown("Call: findahelpline.com") == "Call\\: [findahelpline.com](https://findahelpline.com)"
-
-
-def test_the_chat_keeps_who_said_what():
-    assert messages((Line("user", "hi"), Line("assistant", "hello"))) == [
-        {"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
 
 
 @pytest.fixture
