@@ -87,6 +87,10 @@ class Ears:
         """The utterances that have ended since the last call."""
         return self._sound.spoken()
 
+    def begun(self) -> Spoken | None:
+        """The open utterance up to its last breath, when there was one since the last call."""
+        return self._sound.begun()
+
     def close(self) -> None:
         """The microphone is off: an open utterance ends, and nothing else is kept."""
         self._sound.close()

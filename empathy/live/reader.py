@@ -14,6 +14,7 @@ from .eyes import Eyes, Sight
 from .inbox import Waiting
 from .options import LiveOptions
 from .patience import PatientRun
+from .sound import Spoken
 from .tick import HearingState, MaskingView, SeeingState, Tick
 from .timing import Timing
 from .utterance import Ended, Understanding, Utterance
@@ -45,6 +46,7 @@ class Reader:
         self._resting: dict[str, tuple[float, str]] = {}
         self._missing: dict[str, str] = {}
         self._ended: deque[Ended] = deque(maxlen=MOST_ENDED)
+        self._begun: Spoken | None = None
         self._care: tuple[float, CareLevel] = (-inf, "none")
         self._said = ""
         self._picture: Picture | None = None
@@ -94,6 +96,16 @@ class Reader:
         """Read an utterance, which may take seconds; may run beside ``read``, one utterance at a time."""
         return self._understanding.read(ended)
 
+    @property
+    def has_begun(self) -> bool:
+        """True while an utterance that goes on waits to be written down up to its last breath."""
+        return self._begun is not None
+
+    def draft(self) -> str:
+        """The words of the utterance that goes on, up to its last breath; may run beside ``read``."""
+        begun, self._begun = self._begun, None
+        return self._understanding.draft(begun) if begun is not None else ""
+
     def take(self, utterance: Utterance, analysis: Analysis, now_s: float) -> None:
         """Let what was understood count from now on."""
         self._note(analysis)
@@ -107,7 +119,7 @@ class Reader:
         """Give the tracker's memory back and drop the sound; what is known of the person stays."""
         self._eyes.close()
         self._ears.close()
-        self._picture = None
+        self._begun = self._picture = None
 
     def _look(self, run: Run, waiting: Waiting, options: LiveOptions, busy: float) -> Sight:
         if not options.camera:
@@ -128,8 +140,10 @@ class Reader:
             self._ears.hear(run, waiting.samples, waiting.sound_end_s)
         hearing = self._ears.listen(run, now_s)
         for spoken in self._ears.spoken():
+            self._begun = None
             self._ended.append(Ended(spoken=spoken, written=options.transcript, picture=self._picture,
                                      face=whole_face(self._eyes.window(now_s), self._abstain_face)))
+        self._begun = self._ears.begun() or self._begun
         return hearing
 
     def _note(self, analysis: Analysis) -> None:

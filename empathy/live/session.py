@@ -41,17 +41,20 @@ class LiveSession:
         clock: seconds that only go forward; all times of the session are on it.
         wake: called whenever something has come that a worker could read.
         timing: where the milliseconds of the stages go.
+        drafts: where an answer is wanted at a pause, write down what is being said at each breath before it.
     """
 
     def __init__(self, system: Empathy, *, clock: Callable[[], float] = time.monotonic,
-                 wake: Callable[[], None] = nobody, timing: Timing | None = None) -> None:
+                 wake: Callable[[], None] = nobody, timing: Timing | None = None, drafts: bool = False) -> None:
         self._clock, self._wake = clock, wake
         self._work, self._news = threading.Lock(), threading.Condition()
         self._inbox = Inbox(clock)
         self._reader = Reader(system, timing or Timing())
         self._options = LiveOptions()
         self._utterances: deque[Utterance] = deque(maxlen=8)
-        self._running, self._closed = True, False
+        self._running, self._closed, self._drafts = True, False, drafts
+        self.saying = ""
+        """The words so far of an utterance that is not understood yet; only with ``drafts``."""
         self.touched_s = self._begun_s = clock()
         """When the visitor's page last gave or asked anything, and when the last tick was begun."""
         self.recording = Recording()
@@ -120,7 +123,7 @@ class LiveSession:
 
     def pause(self) -> None:
         """Stop reading and give the tracker's memory back; what is known of the person stays."""
-        self._running = False
+        self._running, self.saying = False, ""
         self._inbox.clear()
         with self._work:
             self._reader.rest()
@@ -133,7 +136,7 @@ class LiveSession:
 
     def close(self) -> None:
         """Stop for good and give the memory back; may be called twice, and while a tick is being made."""
-        self._closed = True
+        self._closed, self.saying = True, ""
         self._inbox.clear()
         if self._work.acquire(blocking=False):  # else the tick that is being made cleans up after itself
             try:
@@ -190,6 +193,18 @@ class LiveSession:
         with self._work:
             self._reader.take(utterance, analysis, self._clock())
         self._utterances.append(utterance)
+        self.saying = ""
+
+    @property
+    def has_draft(self) -> bool:
+        """True while an utterance that goes on waits to be written down up to its last breath."""
+        wanted = self._drafts and self._options.reply_on_pause and self._options.transcript and self.running
+        return wanted and self._reader.has_begun
+
+    def draft(self) -> None:
+        """Write down what is being said up to its last breath, for ``saying``; ticks go on meanwhile."""
+        words = self._reader.draft()
+        self.saying = words if words and self.running else self.saying
 
     def _finish(self, made: Tick, waiting: Waiting, visitors: int) -> None:
         """Number the tick and show it; its age is counted to this moment, and is none where nothing was read."""

@@ -31,12 +31,16 @@ KEEP_S = 10.0
 PAUSE_S = 0.8
 """Silence that ends an utterance. Pauses within one are mostly shorter: Campione & Véronis 2002 (Speech Prosody) put
 the border between brief and long pauses at about 1 s."""
+BREATH_S = 0.35
+"""A silence within an utterance after which what was said so far can be written down: the words before it are whole,
+and where the utterance ends with it, its sound is the same."""
 SURE_FRAMES = 4
 """So many frames of speech (0.13 s) before the page says that it hears some."""
 MIN_SPEECH_S, MAX_UTTERANCE_S = 0.5, 20.0
 """Utterances with less speech are dropped; longer ones are cut, since Whisper hears 30 s at a time."""
 _MARGIN_FRAMES = round(0.25 / FRAME_S)
 """Sound kept on both sides of an utterance."""
+_BREATH_FRAMES = round(BREATH_S / FRAME_S)
 LOST_S = 2.0
 """After so long without sound what comes next is no continuation."""
 LEVEL_S = 10.0
@@ -56,7 +60,8 @@ class StreamingSpeech(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Spoken:
-    """An utterance that has ended: its sound with a margin on both sides; times on the session's clock."""
+    """An utterance, or what there is of one at a breath: its sound with a margin on both sides; times on the session's
+    clock."""
 
     samples: Samples
     started_s: float
@@ -77,6 +82,7 @@ class Sound:
         """Frames of the utterance with the margin before it; between utterances the margin alone."""
         self._n_speech = self._n_quiet = 0
         self._spoken: deque[Spoken] = deque(maxlen=4)
+        self._begun: Spoken | None = None
         self.end_s = self._heard_s = -np.inf
         """When the newest sample, and the newest whole frame, were heard."""
 
@@ -118,6 +124,11 @@ class Sound:
         self._spoken.clear()
         return found
 
+    def begun(self) -> Spoken | None:
+        """The open utterance up to its last breath, when there was one since the last call."""
+        begun, self._begun = self._begun, None
+        return begun
+
     def close(self) -> None:
         """The sound has stopped: an open utterance ends with it."""
         self._end()
@@ -145,19 +156,25 @@ class Sound:
             return
         self._n_quiet = 0 if share > LEAVE else self._n_quiet + 1
         self._n_speech += self._n_quiet == 0
+        if self._n_quiet == _BREATH_FRAMES and self._n_speech * FRAME_S >= MIN_SPEECH_S:
+            self._begun = self._cut()
         if self._n_quiet * FRAME_S >= PAUSE_S or len(self._open) * FRAME_S >= MAX_UTTERANCE_S:
             self._end()
 
     def _end(self) -> None:
         """Close the open utterance, if there is one, and keep it if there is enough speech in it."""
         if self._n_speech * FRAME_S >= MIN_SPEECH_S:
-            n_after = max(0, self._n_quiet - _MARGIN_FRAMES)
-            frames = self._open[:len(self._open) - n_after]
-            ended_s = self._heard_s - n_after * FRAME_S
-            self._spoken.append(Spoken(samples=np.concatenate(frames), ended_s=ended_s,
-                                       started_s=ended_s - len(frames) * FRAME_S))
+            self._spoken.append(self._cut())
         self._n_speech = self._n_quiet = 0
+        self._begun = None
         del self._open[:-_MARGIN_FRAMES]
+
+    def _cut(self) -> Spoken:
+        """The open utterance up to the margin after its last speech."""
+        n_after = max(0, self._n_quiet - _MARGIN_FRAMES)
+        frames = self._open[:len(self._open) - n_after]
+        ended_s = self._heard_s - n_after * FRAME_S
+        return Spoken(samples=np.concatenate(frames), ended_s=ended_s, started_s=ended_s - len(frames) * FRAME_S)
 
 
 def _newest(before: NDArray[np.float32], now: NDArray[np.float32], most: int) -> NDArray[np.float32]:

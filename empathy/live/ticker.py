@@ -1,8 +1,8 @@
 """The workers behind all live sessions: bounded, fair, and never behind. A busy machine makes fewer ticks, each of the
 newest frame.
 
-One thread more loads the engines when the first visitor comes, and reads utterances that have ended, so that neither
-holds up a board.
+One thread more loads the engines when the first visitor comes, reads utterances that have ended, and writes down those
+that go on, so that none of it holds up a board.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ class Ticker:
         """Systems whose engines are still to be loaded."""
         self._warmed: set[int] = set()
 
-    def open(self, system: Empathy) -> LiveSession:
-        """A new session, which is driven from now on."""
-        session = LiveSession(system, clock=self._clock, wake=self._notify, timing=self._timing)
+    def open(self, system: Empathy, *, drafts: bool = False) -> LiveSession:
+        """A new session, which is driven from now on; ``drafts`` as there."""
+        session = LiveSession(system, clock=self._clock, wake=self._notify, timing=self._timing, drafts=drafts)
         with self._changed:
             self._sessions[session] = -1.0
             if id(system) not in self._warmed:
@@ -172,20 +172,24 @@ class Ticker:
         return None
 
     def _understand(self) -> None:
-        """Load engines, and read what was said, one utterance at a time, whoever has waited."""
+        """Load engines, read what was said, one utterance at a time, whoever has waited, then what is being said."""
         while True:
             with self._changed:
-                while not self._stopped and not self._cold and not any(each.has_ended for each in self._sessions):
+                while not (self._stopped or self._cold
+                           or any(each.has_ended or each.has_draft for each in self._sessions)):
                     self._changed.wait(SLOWEST_S)
                 if self._stopped:
                     return
                 cold = self._cold.pop() if self._cold else None
                 session = next((each for each in self._sessions if each.has_ended), None)
+                talking = next((each for each in self._sessions if each.has_draft), None)
             try:
                 if cold is not None:
                     _warm(cold)
                 elif session is not None:
                     session.understand()
+                elif talking is not None:
+                    talking.draft()
             except Exception as error:
                 _report("an utterance could not be read", error)
 

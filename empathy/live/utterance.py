@@ -9,8 +9,10 @@ from ..memory.session import Session, Turn, remember
 from ..pipeline import Empathy
 from ..protocols import TranscriptEngine
 from ..reply.care import decide
+from ..run import Run
 from ..text.risk import assess
 from ..types import NO_RISK, Analysis, Care, FaceReading, Picture, Samples, VoiceReading, WordsReading
+from .notebook import Notebook
 from .sound import Spoken
 
 
@@ -55,13 +57,15 @@ class Understanding:
     """Reads one visitor's utterances one after the other, and keeps what care they asked for."""
 
     def __init__(self, system: Empathy) -> None:
-        self._system = system
+        self._notebook = Notebook(system.engines.transcript)
+        self._system = Empathy(replace(system.engines, transcript=self._notebook), system.settings, clock=system.clock)
         self._deaf = Empathy(replace(system.engines, transcript=NoTranscript()), system.settings, clock=system.clock)
         self._heard = Session.start(system.clock())
 
     def read(self, ended: Ended) -> tuple[Utterance, Analysis]:
         """Read one utterance with the pipeline of the *Voice* tab; care is decided as in *Talk*."""
         analysis = (self._system if ended.written else self._deaf).listen(ended.spoken.samples)
+        self._notebook.page = None
         transcript = analysis.voice.transcript if analysis.voice else None
         words = transcript.text if transcript else ""
         risk = analysis.words.risk if analysis.words else assess(words) if words else NO_RISK
@@ -73,3 +77,11 @@ class Understanding:
         return Utterance(
             words=words, voice=analysis.voice, read=analysis.words, care=care, face=ended.face, picture=ended.picture,
             samples=spoken.samples, started_s=spoken.started_s, ended_s=spoken.ended_s), analysis
+
+    def draft(self, spoken: Spoken) -> str:
+        """The words of an utterance that goes on; "" where none are understood."""
+        run, engines = Run(Analysis(input="", kind="audio")), self._system.engines
+        spans = run.ask("speech", engines.speech, lambda engine: engine.spans(spoken.samples))
+        said = run.ask("transcript", engines.transcript, lambda engine: (
+            engine.transcribe(spoken.samples, spans))) if spans else None
+        return said.text if said else ""

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+
+LOOK_S = 0.1
+"""How often a guest who waits for another looks whether that is still worth it."""
+
+
+def at_once() -> bool:
+    """Waits for nobody."""
+    return True
 
 
 class Line:
@@ -22,11 +31,14 @@ class Line:
             self._tickets.append(ticket)
         return ticket
 
-    def slip_in(self) -> object | None:
-        """A ticket whose turn it is, when nobody is there; None otherwise."""
+    def slip_in(self, gives_up: Callable[[], bool] = at_once) -> object | None:
+        """A ticket whose turn it is, when nobody is there; None otherwise. Another guest is waited for until
+        ``gives_up``: one who was called off takes a moment to leave."""
         with self._moved:
-            if self._tickets:
-                return None
+            while self._tickets:
+                if self._tickets != [self._guest] or gives_up():
+                    return None
+                self._moved.wait(LOOK_S)
             self._guest = object()
             self._tickets.append(self._guest)
             return self._guest

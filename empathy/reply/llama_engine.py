@@ -86,7 +86,7 @@ class Llama:
 
     def warm(self, messages: tuple[Message, ...], *, visitor: str, cancelled: Callable[[], bool]) -> int:
         """See ``protocols.ReadingAhead``."""
-        ticket = self._line.slip_in()
+        ticket = self._line.slip_in(cancelled)
         if ticket is None:
             return 0
         try:
@@ -134,6 +134,8 @@ class Llama:
         wanted = np.asarray(tokens, dtype=np.intc)
         self._turn_to(visitor, wanted)
         at = start = shared(self._seen(), wanted)
+        if at == len(wanted):  # more may have been read already, and may be wanted again
+            return 0
         self._llm.n_tokens = at
         self._stop = stop
         try:

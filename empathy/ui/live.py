@@ -15,6 +15,7 @@ import gradio as gr
 
 from ..fusion.spectrum import recipes
 from ..types import Analysis
+from .ahead import Ahead, reading
 from .chat import buttons, chat_log, messages, shown, words_box
 from .conversation import Pressed, View, converse
 from .listeners import HELPING, PRIVATE, QUICK, TALKING, Outputs
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from ..live.ticker import Ticker
 
 NOTICE = ("Software reads your face and your voice as you look and speak, and can be wrong. Pictures and sounds are "
-          "read in memory and dropped: nothing is stored.{server} It is no medical service, and not for use at work "
-          "or at school.")
+          "read in memory and dropped: nothing is stored.{ahead}{server} It is no medical service, and not for use "
+          "at work or at school.")
+AHEAD = " A language model here may read along while you speak or type, so that it can answer sooner."
 UNCLEAR = "I heard you, but could make out neither the words nor a clear tone. Would you write it to me?"
 """Without a transcript engine this is the answer to a voice that sounds like nothing in particular."""
 WELCOME = "Speak or write. It is the same conversation as under Talk."
@@ -40,7 +42,8 @@ WELCOME = "Speak or write. It is the same conversation as under Talk."
 def tab(system: System, visitors: Visitors, ticker: Ticker, here: gr.Tab) -> None:
     """Build the tab ``here`` in the page that is being put together; its conversation is that of the Talk tab."""
     wire = Wire(system, visitors, ticker)
-    told = NOTICE.format(server=f" {sent_elsewhere(system.server)}" if system.server else "")
+    told = NOTICE.format(ahead=AHEAD if system.may_read_ahead else "",
+                         server=f" {sent_elsewhere(system.server)}" if system.server else "")
     drawing(panel(text("div", told, class_="notice", role="note")))
     with gr.HTML(html_template=board(recipes(), system.settings), elem_id="live-board", apply_default_css=False,
                  js_on_load=script(), server_functions=wire.functions()) as live, gr.Column():
@@ -55,11 +58,13 @@ def tab(system: System, visitors: Visitors, ticker: Ticker, here: gr.Tab) -> Non
             cards = drawing(elem_id="live-cards")
     handlers = Handlers(system, visitors)
     outputs = [chat, words, status, cards, send, stop]
-    gr.on([send.click, words.submit], handlers.send, words, outputs, **TALKING)
+    sent = gr.on([send.click, words.submit], handlers.send, words, outputs, **TALKING)
     live.submit(handlers.answer_spoken, None, outputs, **TALKING)
     need.click(handlers.need_help, words, outputs, **HELPING)
     stop.click(handlers.stop, None, None, queue=False, **PRIVATE)
     here.select(handlers.show, None, chat, **QUICK)
+    if system.may_read_ahead:
+        reading(handlers.read_ahead, words, sent)
 
 
 class Handlers:
@@ -68,6 +73,7 @@ class Handlers:
     def __init__(self, system: System, visitors: Visitors) -> None:
         self._system = system
         self._visitors = visitors
+        self._ahead = Ahead(system, visitors)
 
     def send(self, words: str, request: gr.Request) -> Iterator[Outputs]:
         yield from self._converse(words, "none", None, request)
@@ -88,6 +94,10 @@ class Handlers:
             yield _outputs(View(lines=tuple(visitor.lines), busy=False))
         else:
             yield from self._converse("", "none", spoken, request)
+
+    def read_ahead(self, words: str, request: gr.Request) -> None:
+        """The language model may read what is there of the next message."""
+        self._ahead.read(request.session_hash, words)
 
     def stop(self, request: gr.Request) -> None:
         self._visitors.of(request.session_hash).stop.set()

@@ -25,6 +25,7 @@ from ..errors import InputError
 from ..live.options import LiveOptions
 from ..live.tick import Tick, tick_json
 from ..types import SAMPLE_RATE_HZ, Picture, Samples
+from .ahead import Ahead
 from .sessions import Visitor, Visitors
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Wire:
         self._system = system
         self._visitors = visitors
         self._ticker = ticker
+        self._ahead = Ahead(system, visitors) if system.may_read_ahead else None
 
     def functions(self) -> list[Callable[..., Any]]:
         """As the component takes them: plain functions, since it marks them."""
@@ -101,6 +103,8 @@ class Wire:
             await asyncio.sleep(POLL_S)
             tick = live.snapshot()
         hear(visitor, live, answered=options.reply_on_pause)
+        if self._ahead is not None and options.reply_on_pause:
+            self._ahead.follow(key, visitor, live)
         return {"tick": tick_json(tick) if tick.n > seen else None, "fed_s": fed_s,
                 "heard": bool(visitor.spoken) and not visitor.lock.locked(), "trouble": ""}
 
@@ -131,7 +135,7 @@ class Wire:
 
     def _live(self, visitor: Visitor) -> LiveSession:
         if visitor.live is None or visitor.live.closed:
-            visitor.live = self._ticker.open(self._system)
+            visitor.live = self._ticker.open(self._system, drafts=self._ahead is not None)
         return visitor.live
 
     def _frame(self, text: str) -> Callable[[], Picture]:

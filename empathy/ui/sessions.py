@@ -35,12 +35,15 @@ class Visitor:
     """What the page holds of one visitor. ``picture`` and ``sound`` (the bytes of a recording) wait for the next
     message; ``stop`` ends the reply that is being written; ``lock`` lets one message be answered at a time. ``live`` is
     their camera and microphone, None before the first start; ``spoken`` what they said there, waiting for an answer.
-    ``name`` is what engines know them by, "" for one who is not kept; ``n_typed`` counts what they typed so far."""
+    ``name`` is what engines know them by, "" for one who is not kept; ``n_begun`` counts the beginnings of messages
+    that were given to be read ahead, ``followed`` is the newest of those that were spoken: after which session (its
+    ``id``), which words, and whether they spoke just then."""
 
     session: Session
     seen_s: float
     name: str = ""
-    n_typed: int = 0
+    n_begun: int = 0
+    followed: tuple[int, str, bool] | None = None
     lines: list[Line] = field(default_factory=list[Line])
     trail: list[Affect] = field(default_factory=list[Affect])
     picture: Picture | None = None
@@ -52,6 +55,7 @@ class Visitor:
 
     def close_live(self) -> None:
         """Stop reading camera and microphone, and drop what was read."""
+        self.followed = None
         if self.live is not None:
             self.live.close()
         self.live = None

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ..answer import Audience
 from ..capture.audio import load_sound
 from ..capture.image import load_picture
 from ..errors import InputError
+from .ahead import Ahead, reading
 from .chat import buttons, chat_log, messages, shown, words_box
 from .conversation import Pressed, View, converse
 from .examples import SENTENCES
@@ -34,9 +34,6 @@ AHEAD = " A language model here may read along while you type, so that it can an
 HINT = panel(text("p", "What is read from your words, photo or voice appears here, with how sure it is and why.",
                   class_="soft"))
 WELCOME = "How are you today? Write as you would to a friend."
-
-PAUSED = "(words) => new Promise(done => setTimeout(() => done([words]), 300))"
-"""What is typed is sent to be read ahead three times a second at most; of what is typed meanwhile, the last."""
 
 
 def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
@@ -78,9 +75,8 @@ def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
     everything.click(handlers.forget_all, None, outputs, **QUICK)
     here.select(handlers.show, None, [chat, kept], **QUICK)
     if system.may_read_ahead:
-        words.input(handlers.read_ahead, words, None, queue=False, trigger_mode="always_last", js=PAUSED, **PRIVATE)
-        gr.on([words.focus, sound.start_recording], handlers.read_ahead, words, None, queue=False, **PRIVATE)
-        sent.then(handlers.read_ahead, words, None, queue=False, **PRIVATE)
+        reading(handlers.read_ahead, words, sent)
+        sound.start_recording(handlers.read_ahead, words, None, queue=False, **PRIVATE)
 
 
 def notice(*, reads_ahead: bool, server: str) -> str:
@@ -95,6 +91,7 @@ class Handlers:
     def __init__(self, system: System, visitors: Visitors) -> None:
         self._system = system
         self._visitors = visitors
+        self._ahead = Ahead(system, visitors)
 
     def send(self, words: str, request: gr.Request) -> Iterator[Outputs]:
         yield from self._converse(words, "none", request)
@@ -150,13 +147,8 @@ class Handlers:
         return gr.skip(), _line("Your voice goes with your next message.")
 
     def read_ahead(self, words: str, request: gr.Request) -> None:
-        """The language model may read what is there of the next message; what came before it is given up."""
-        key = request.session_hash
-        visitor = self._visitors.of(key)
-        visitor.n_typed += 1
-        n = visitor.n_typed
-        self._system.answers.read_ahead(visitor.session, words, Audience(
-            visitor.name, lambda: visitor.n_typed != n or not self._visitors.holds(key, visitor)))
+        """The language model may read what is there of the next message."""
+        self._ahead.read(request.session_hash, words)
 
     def forget_all(self, request: gr.Request) -> Outputs:
         self._visitors.forget(request.session_hash)
