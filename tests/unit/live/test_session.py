@@ -10,7 +10,7 @@ from empathy.live.options import LiveOptions
 from empathy.live.session import LiveSession
 from empathy.pipeline import Empathy
 from empathy.settings import Settings
-from tests.fakes import FakeExpression, FakeFaceFinder, FakePosture, fake_engines, frontal
+from tests.fakes import FakeExpression, FakeFaceFinder, FakePosture, FakeTranscript, fake_engines, frontal
 
 from .voices import loud, quiet
 
@@ -271,3 +271,76 @@ def test_what_is_said_is_written_down_only_when_wanted(wanted):
     assert utterance.words == ("I am a little tired today." if wanted else "")
     assert utterance.voice.emotions is not None
     assert session.utterances() == ()
+
+
+class Counting(FakeTranscript):
+    """Writes down one word for each half second of sound."""
+
+    def transcribe(self, samples, speech):
+        self.text = " ".join(f"word{i}" for i in range(samples.size // 8000))
+        return super().transcribe(samples, speech)
+
+
+def speak(session, clock, sound):
+    """Feed sound half a second at a time; what is being said is written down whenever a worker would."""
+    for first in range(0, sound.size, 8000):
+        clock.now_s += 0.5
+        session.feed_sound(sound[first:first + 8000])
+        session.tick()
+        while session.has_ended or session.has_draft:
+            if session.has_ended:
+                session.understand()
+            else:
+                session.draft()
+
+
+def listening(engine, **options):
+    clock = Clock()
+    session = LiveSession(Empathy(fake_engines(transcript=engine), Settings(), clock=clock), clock=clock, drafts=True)
+    session.configure(LiveOptions(**{"reply_on_pause": True} | options))
+    return session, clock
+
+
+def test_what_is_being_said_is_written_down_at_each_breath():
+    session, clock = listening(Counting())
+    speak(session, clock, np.concatenate([loud(1.5), quiet(0.5)]))
+    assert session.saying == "word0 word1 word2"
+    speak(session, clock, np.concatenate([loud(1.0), quiet(0.5)]))
+    assert session.saying == "word0 word1 word2 word3 word4 word5"
+    assert session.utterances() == ()
+
+
+def test_an_utterance_that_ends_at_a_breath_is_written_down_once():
+    transcript = Counting()
+    session, clock = listening(transcript)
+    speak(session, clock, np.concatenate([loud(1.5), quiet(0.5)]))
+    assert len(transcript.asked) == 1
+    speak(session, clock, quiet(1.0))
+    assert [each.words for each in session.utterances()] == ["word0 word1 word2"]
+    assert (len(transcript.asked), session.saying) == (1, "")
+    speak(session, clock, np.concatenate([loud(1.5), quiet(1.5)]))
+    assert len(transcript.asked) == 2, "the same words said again are heard again"
+
+
+@pytest.mark.parametrize("options", [{"reply_on_pause": False}, {"transcript": False}])
+def test_nothing_is_written_down_before_its_end_where_nobody_wants_it(options):
+    transcript = Counting()
+    session, clock = listening(transcript, **options)
+    speak(session, clock, np.concatenate([loud(1.5), quiet(0.5)]))
+    assert (session.saying, transcript.asked) == ("", [])
+
+
+def test_what_was_being_said_is_gone_with_a_pause_of_the_page():
+    session, clock = listening(Counting())
+    speak(session, clock, np.concatenate([loud(1.5), quiet(0.5)]))
+    session.pause()
+    assert session.saying == ""
+
+
+def test_a_transcript_engine_that_fails_leaves_what_was_understood_before():
+    transcript = Counting()
+    session, clock = listening(transcript)
+    speak(session, clock, np.concatenate([loud(1.5), quiet(0.5)]))
+    transcript.error = ModelRunError("too long")
+    speak(session, clock, np.concatenate([loud(1.5), quiet(0.5)]))
+    assert session.saying == "word0 word1 word2"

@@ -62,6 +62,38 @@ def test_a_short_pause_does_not_end_an_utterance():
     assert len(sound.spoken()) == 1
 
 
+def test_at_a_breath_there_is_the_beginning_of_the_utterance():
+    sound = Sound(system())
+    end_s = hear(sound, np.concatenate([quiet(0.5), loud(1.0)]))
+    assert sound.begun() is None, "nobody writes in the middle of a word"
+    end_s = hear(sound, np.concatenate([quiet(0.5), loud(1.0)]), end_s)
+    begun = sound.begun()
+    assert begun is not None
+    assert begun.samples.size / RATE == pytest.approx(1.5, abs=0.07)
+    assert sound.begun() is None
+    hear(sound, np.concatenate([quiet(0.4)]), end_s)
+    more = sound.begun()
+    assert more is not None
+    np.testing.assert_array_equal(more.samples[:begun.samples.size], begun.samples)
+
+
+def test_where_the_utterance_ends_at_a_breath_its_sound_is_the_same():
+    sound = Sound(system())
+    end_s = hear(sound, np.concatenate([loud(1.0), quiet(0.5)]))
+    begun = sound.begun()
+    hear(sound, quiet(1.0), end_s)
+    spoken, = sound.spoken()
+    assert begun is not None
+    np.testing.assert_array_equal(begun.samples, spoken.samples)
+    assert sound.begun() is None, "what has ended goes on no more"
+
+
+def test_a_click_has_no_beginning():
+    sound = Sound(system())
+    hear(sound, np.concatenate([quiet(0.5), loud(0.2), quiet(0.5)]))
+    assert sound.begun() is None
+
+
 def test_a_click_is_no_utterance():
     sound = Sound(system())
     hear(sound, np.concatenate([quiet(0.5), loud(0.2), quiet(2.0)]))

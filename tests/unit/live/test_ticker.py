@@ -165,6 +165,24 @@ def test_what_fails_unexpectedly_ends_one_session_and_no_other(opened, caplog):
     assert "what the visitor said" not in caplog.text
 
 
+def test_what_is_being_said_is_written_down_beside_the_ticks(opened):
+    ticker, clock = opened()
+    session = ticker.open(system(faces=faces(), transcript=FakeTranscript(text="I lost my job")), drafts=True)
+    session.configure(LiveOptions(reply_on_pause=True))
+    said = np.concatenate([quiet(0.5), loud(1.5), quiet(0.5)])
+    for first in range(0, said.size, 8000):
+        clock.now_s += 0.5
+        n = session.snapshot().n
+        session.feed_sound(said[first:first + 8000])
+        session.wait(n, 10.0)
+    for _ in range(200):
+        if session.saying:
+            break
+        session.wait(session.snapshot().n, 0.05)
+    assert session.saying == "I lost my job"
+    assert session.utterances() == ()
+
+
 def test_an_utterance_is_understood_beside_the_ticks(opened):
     ticker, clock = opened()
     session = ticker.open(system(faces=faces(), transcript=FakeTranscript(text="I want to kill myself.")))

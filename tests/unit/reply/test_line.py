@@ -33,6 +33,32 @@ def test_a_guest_slips_in_only_where_nobody_is() -> None:
     assert line.slip_in() is None
 
 
+def test_a_guest_waits_for_another_who_was_called_off() -> None:
+    line = Line()
+    guest = line.slip_in()
+    assert guest is not None
+    came: list[object | None] = []
+    thread = threading.Thread(target=lambda: came.append(line.slip_in(lambda: False)))
+    thread.start()
+    line.leave(guest)
+    thread.join(30.0)
+    assert came[0] is not None and line.turn(came[0], 0.0)
+
+
+def test_a_guest_who_is_called_off_waits_no_longer() -> None:
+    line = Line()
+    line.slip_in()
+    looks = iter([False, True])
+    assert line.slip_in(lambda: next(looks)) is None
+
+
+def test_no_guest_waits_where_somebody_wants_a_reply() -> None:
+    line = Line()
+    line.slip_in()
+    line.join()
+    assert line.slip_in(lambda: False) is None
+
+
 def test_a_guest_knows_when_somebody_wants_the_model_and_is_not_counted() -> None:
     line = Line()
     guest = line.slip_in()

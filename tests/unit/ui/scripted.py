@@ -138,6 +138,7 @@ class ScriptedLive:
         self.pictures: list[tuple[np.ndarray[Any, Any], float]] = []
         self.sounds: list[np.ndarray[Any, Any]] = []
         self.said: list[Any] = []
+        self.saying, self.hearing = "", "silence"
         self.recording = Recording()
         self.running, self.closed = True, False
 
@@ -152,7 +153,7 @@ class ScriptedLive:
         self.sounds.append(samples)
 
     def snapshot(self) -> Tick:
-        return Tick(n=len(self.pictures), at_s=0.0, age_ms=1.0, running=True, hearing="silence", seeing="no face",
+        return Tick(n=len(self.pictures), at_s=0.0, age_ms=1.0, running=True, hearing=self.hearing, seeing="no face",  # type: ignore[arg-type]  # a test may script any
                     states=dict.fromkeys(recipe.name for recipe in recipes()))
 
     def utterances(self) -> tuple[Any, ...]:
@@ -174,7 +175,9 @@ class ScriptedTicker:
     """Opens scripted sessions, which need no driving."""
 
     opened: list[ScriptedLive] = field(default_factory=list)
+    drafts: bool = False
 
-    def open(self, system: object) -> ScriptedLive:
+    def open(self, system: object, *, drafts: bool = False) -> ScriptedLive:
+        self.drafts = drafts
         self.opened.append(ScriptedLive())
         return self.opened[-1]

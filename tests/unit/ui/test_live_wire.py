@@ -207,5 +207,70 @@ def test_utterances_that_waited_are_answered_as_one(tab: Tab):
     assert take_spoken(visitor) is None
 
 
+ANSWERED = {"reply_on_pause": True, **FAST}
+
+
+def read(tab: Tab, n: int) -> list[str]:
+    """What was given to be read ahead, once it is so many beginnings."""
+    answers = tab.wire._system.answers
+    deadline = time.monotonic() + 10.0
+    while len(answers.read) < n and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return [words for _, words in answers.read]
+
+
+def test_what_is_being_said_is_read_ahead_once(tab: Tab):
+    tab.beat(options=ANSWERED)
+    assert read(tab, 1) == [""], "the conversation so far"
+    assert tab.ticker.drafts
+    tab.live.hearing = "speech"
+    tab.beat(options=ANSWERED)
+    assert read(tab, 2) == ["", ""], "again where somebody begins to speak: the model may have been busy before"
+    for words in ("I lost", "I lost", "I lost my job"):
+        tab.live.saying = words
+        tab.beat(options=ANSWERED)
+    assert read(tab, 4) == ["", "", "I lost", "I lost my job"]
+    assert [cancelled() for cancelled in tab.wire._system.answers.cancelled] == [True, True, True, False]
+
+
+def test_after_an_answer_the_new_beginning_is_read(tab: Tab):
+    tab.beat(options=ANSWERED)
+    assert read(tab, 1) == [""]
+    visitor = tab.visitors.of("tab")
+    visitor.session = replace(visitor.session, n_turns=1)
+    with visitor.lock:
+        tab.beat(options=ANSWERED)
+        assert read(tab, 1) == [""], "not while it is written"
+    tab.beat(options=ANSWERED)
+    assert read(tab, 2) == ["", ""]
+
+
+def test_what_waits_for_its_answer_is_not_read_ahead_any_more(tab: Tab):
+    tab.beat(options=ANSWERED)
+    assert read(tab, 1) == [""]
+    tab.live.said, tab.live.hearing = [said("hello")], "speech"
+    assert tab.beat(options=ANSWERED)["heard"] is True
+    assert read(tab, 1) == [""]
+
+
+def test_who_leaves_calls_off_what_is_read_for_them(tab: Tab):
+    tab.beat(options=ANSWERED)
+    assert read(tab, 1) == [""]
+    cancelled, = tab.wire._system.answers.cancelled
+    assert not cancelled()
+    tab.visitors.forget("tab")
+    assert cancelled()
+
+
+def test_nothing_is_read_ahead_where_no_answer_is_wished_or_nothing_reads(tab: Tab):
+    tab.beat()
+    system = ScriptedSystem(may_read_ahead=False)
+    wire = Wire(system, tab.visitors, tab.ticker)
+    tab.visitors.of("tab").close_live()
+    asyncio.run(wire.beat("tab", {"options": ANSWERED}))
+    assert not tab.ticker.drafts
+    assert (tab.wire._system.answers.read, system.answers.read) == ([], [])
+
+
 def test_samples_are_little_endian_on_every_machine():
     assert sound_of(base64.b64encode(b"\x00\x40").decode()).tolist() == [0.5]
