@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelFileError
+from ..logits import softmax
 from ..protocols import Tone
 from ..registry import HubFile, ModelSpec
 from ..settings import Settings
@@ -56,8 +57,7 @@ class Wav2Vec2Tone:
     def listen(self, speech: Samples) -> Tone:
         """``speech``: at least 0.3 s; of more than 20 s, windows spread evenly are heard."""
         logits = self._head(self._model, speech)
-        shares = np.exp(logits - logits.max())
-        shares /= shares.sum()
+        shares = softmax(logits)
         weights: dict[str, float] = {}
         for label, share in zip(self._model.labels, shares.tolist(), strict=True):
             weights[OURS[label]] = weights.get(OURS[label], 0.0) + share

@@ -14,12 +14,12 @@ import numpy as np
 
 from ..audio.device import pick_device
 from ..errors import ModelFileError, ModelRunError
+from ..logits import softmax
 from ..registry import ModelSpec, Url
 from ..settings import Settings
 from ..types import Box, ClipReading, Picture, Samples
 from .bundle import BUNDLE, Bundle, load_bundle
 from .classes import N_CLASSES, as_emotions
-from .figures import log_softmax
 from .inputs import Example, pack
 from .late import LATE, Late, Probabilities, load_late
 from .senses import hear, look
@@ -85,7 +85,7 @@ class AvamergEngine:
         without = [name for name in bundle.uses if name not in given]
         with torch.inference_mode():
             logits = bundle.network(type(batch)(*(part.to(self._device) for part in batch)), without)
-        return np.exp(log_softmax(logits.double().cpu().numpy() / bundle.temperature)), given
+        return softmax(logits.double().cpu().numpy() / bundle.temperature), given
 
 
 def spec(settings: Settings, folder: Path) -> ModelSpec[AvamergEngine]:

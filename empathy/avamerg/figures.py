@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import metrics
+from ..logits import log_softmax
 from .classes import CLASSES, N_CLASSES
 
 
@@ -80,12 +81,6 @@ def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> fl
 
     found: Any = minimize_scalar(loss, bounds=(np.log(0.5), np.log(10.0)), method="bounded")
     return float(np.exp(found.x))
-
-
-def log_softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logarithms of the probabilities, over the last axis."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
 
 
 def _plain(value: float) -> float | None:

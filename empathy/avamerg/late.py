@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from .. import metrics
 from ..errors import ModelFileError
+from ..logits import log_softmax, softmax
 from .classes import CLASSES, N_CLASSES
-from .figures import log_softmax
 
 Probabilities = NDArray[np.float64]
 """Shape (n, 7); a row of NaN is no answer."""
@@ -50,7 +50,7 @@ class Late:
             case "reliability":
                 fused = (self.weights[:, None] * safe).sum(0)
             case "stacking":
-                fused = np.exp(log_softmax(_inputs(safe) @ self.weights))
+                fused = softmax(_inputs(safe) @ self.weights)
             case "audio":
                 fused = safe[0]
             case "video":

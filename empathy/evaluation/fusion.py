@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ..fusion.attention import CHOICES, PLACES, Attention
 from ..fusion.fuse import RELIABILITY, STILL, TILT
 from ..fusion.likeness import kept_still, spread
+from ..logits import softmax
 from ..metrics import bootstrap
 from .attention import EPOCHS, fit_attention
 from .fusion_card import write_network
@@ -171,8 +172,7 @@ def _pool(weights: Weights, face: Rows, voice: Rows) -> Rows:
     logs = np.zeros(len(CHOICES)) + weights[4:]
     for rows, power, still in ((face, weights[0], weights[2]), (voice, weights[1], weights[3])):
         logs = logs + power * np.log(kept_still(spread(among_eight(rows)), still)[:, PLACES])
-    powers = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    return softmax(logs)
 
 
 def _attended(network: Attention, face: Rows, voice: Rows) -> Rows:

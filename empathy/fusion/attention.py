@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelFileError
+from ..logits import log_softmax, softmax
 from ..types import EMOTIONS, Emotion
 
 Floats = NDArray[np.float64]
@@ -62,8 +63,7 @@ class Attention:
         middle = np.maximum(_normalised(first, w["norm_2"], w["norm_2_bias"]) @ w["middle"] + w["middle_bias"], 0.0)
         first = first + middle @ w["back"] + w["back_bias"]
         logits = first @ w["outwards"] + w["outwards_bias"] + (w["powers"][:, None] * logs).sum(axis=1)
-        logits = logits - logits.max(axis=1, keepdims=True)
-        return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        return log_softmax(logits)
 
     def _attend(self, tokens: Floats) -> Floats:
         n, n_tokens, width = tokens.shape
@@ -71,8 +71,7 @@ class Attention:
         asked, keys, values = (part.reshape(n, n_tokens, N_HEADS, width // N_HEADS).transpose(0, 2, 1, 3)
                                for part in np.split(mixed, 3, axis=-1))
         scores = asked @ keys.transpose(0, 1, 3, 2) / np.sqrt(width // N_HEADS)
-        shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        heard = (shares / shares.sum(axis=-1, keepdims=True)) @ values
+        heard = softmax(scores) @ values
         return heard.transpose(0, 2, 1, 3).reshape(n, n_tokens, width) @ self.layers["joined"] \
             + self.layers["joined_bias"]
 

@@ -26,6 +26,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ..logits import softmax
 from ..types import (
     EMOTIONS,
     Affect,
@@ -124,7 +125,7 @@ def fuse(cast: tuple[Vote, ...]) -> Estimate | None:
     weights: dict[Channel, float] = {
         channel: strength / sum(strengths.values()) for channel, strength in strengths.items()}
     pushes = steps(cast, strengths)
-    emotions = Emotions.of(_normalised(np.sum([list(push.nats.values()) for push in pushes], axis=0)))
+    emotions = Emotions.of(softmax(np.sum([list(push.nats.values()) for push in pushes], axis=0)))
     speaking = [vote for vote in cast if vote.emotions is not None]
     told = sum(weights[vote.channel] for vote in speaking)
     sureness = sum(weights[vote.channel] * vote.confidence for vote in speaking) / told
@@ -191,11 +192,6 @@ def _known(face: NDArray[np.float64], voice: NDArray[np.float64]) -> float:
 
 def _push(source: Channel | Literal["pairing"], logs: NDArray[np.float64]) -> Push:
     return Push(source=source, nats=dict(zip(EMOTIONS, (logs - logs.mean()).tolist(), strict=True)))
-
-
-def _normalised(logs: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.exp(logs - logs.max())
-    return powers / powers.sum()
 
 
 def stability(affects: tuple[Affect, ...]) -> float | None:

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelFileError
+from ..logits import softmax
 from ..registry import WEIGHTS
 from .network import place, unpacked
 from .vocabulary import Token, hashed, tokens, word_features
@@ -150,8 +151,7 @@ class ReplyJudge:
         at = at[at < len(self.keys)]
         values = self.rarity[at] / max(float(np.linalg.norm(self.rarity[at])), 1e-6)
         logits = (self.bias + values @ self.weights[at]).reshape(len(DIMENSIONS), len(LEVELS))
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return odds / odds.sum(axis=1, keepdims=True)
+        return softmax(logits)
 
     def meant(self, told: tuple[Token, ...], reply: tuple[Token, ...]) -> float:
         """The probability that the reply is for this story, against even odds."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..logits import log_softmax
 from ..metrics import accuracy
 from ..types import EMOTIONS
 from .onnx_export import held_prior, write_onnx
@@ -70,6 +71,4 @@ def export(members: Sequence[Any], calibration: Calibration, log_prior: Floats, 
 
 
 def _loss(scores: Floats, majority: NDArray[np.int64]) -> float:
-    top = scores.max(1)
-    log_sum = top + np.log(np.exp(scores - top[:, None]).sum(1))
-    return float((log_sum - scores[np.arange(len(scores)), majority]).mean())
+    return float(-log_softmax(scores)[np.arange(len(scores)), majority].mean())

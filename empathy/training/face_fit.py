@@ -12,8 +12,10 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from .. import metrics
+from ..logits import log_softmax
 from ..types import EMOTIONS
 from ..vision.expression_network import ExpressionNetwork, mean_score
 from .face_augment import augment
@@ -67,7 +69,7 @@ def fit(
     network = ExpressionNetwork().to(device)
     average = ExpressionNetwork().to(device).requires_grad_(False)
     for one in (network, average):
-        one.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's own stub misses this form
+        convert_conv2d_weight_memory_format(one, torch.channels_last)
     average.load_state_dict(network.state_dict())
     optimizer = torch.optim.SGD(network.parameters(), lr=0.0, momentum=0.9, nesterov=True,
                                 weight_decay=recipe.weight_decay)
@@ -182,8 +184,7 @@ def _watch(network: ExpressionNetwork, train: Faces, val: Faces, device: str) ->
     balanced = scores(network, val.pictures[known], device)
     believed = balanced + log_prior(train.votes)
     truth = val.majority[known]
-    loss = believed.max(1) + np.log(np.exp(believed - believed.max(1, keepdims=True)).sum(1))
-    loss -= (believed * val.votes[known]).sum(1)
+    loss = -(log_softmax(believed) * val.votes[known]).sum(1)
     return {"val_loss": float(loss.mean()), "val_accuracy": metrics.accuracy(truth, believed.argmax(1)),
             "val_balanced_uar": metrics.uar(truth, balanced.argmax(1), len(EMOTIONS))}
 

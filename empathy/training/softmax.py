@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..logits import log_softmax, softmax
+
 Floats = NDArray[np.float64]
 
 
@@ -30,11 +32,9 @@ def fit_softmax(matrix: Any, target: Floats, weight: Floats, *, rounds: int = 80
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         weights, bias = flat[:-k].reshape(n, k), flat[-k:]
-        logits = matrix @ weights + bias
-        logits -= logits.max(axis=1, keepdims=True)
-        total = np.log(np.exp(logits).sum(axis=1, keepdims=True))
-        error = heavy * (np.exp(logits - total) - target)
-        value = -(heavy * target * (logits - total)).sum() + 0.5 * (weights**2).sum()
+        log_p = log_softmax(matrix @ weights + bias)
+        error = heavy * (np.exp(log_p) - target)
+        value = -(heavy * target * log_p).sum() + 0.5 * (weights**2).sum()
         return float(value), np.concatenate([(turned @ error + weights).ravel(), error.sum(axis=0)])
 
     flat = minimize(loss, np.zeros((n + 1) * k), jac=True, method="L-BFGS-B", options={"maxiter": rounds}).x
@@ -43,9 +43,7 @@ def fit_softmax(matrix: Any, target: Floats, weight: Floats, *, rounds: int = 80
 
 def shares(matrix: Any, weights: Floats, bias: Floats) -> Floats:
     """Class shares of every row: shape (n_rows, n_classes)."""
-    logits = matrix @ weights + bias
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return odds / odds.sum(axis=1, keepdims=True)
+    return softmax(matrix @ weights + bias)
 
 
 def rows_matrix(rows: Sequence[tuple[NDArray[np.int64], Floats]], n_columns: int) -> Any:

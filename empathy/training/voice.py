@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import InputError
+from ..logits import softmax
 from ..types import EMOTIONS
 
 if TYPE_CHECKING:
@@ -122,11 +123,10 @@ def write_out_of_fold(path: Path, clips: Sequence[Clip], logits: NDArray[np.floa
 
     from ..audio.tone_compact import CLASSES, fold
 
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["path", "label", "speaker", *(f"p_{name}" for name in EMOTIONS)])
-        for clip, row in zip(clips, powers / powers.sum(axis=1, keepdims=True), strict=True):
+        for clip, row in zip(clips, softmax(logits), strict=True):
             said = [f"{value:.6f}" for value in fold(row).array()]
             writer.writerow([clip.path, CLASSES[clip.label], clip.speaker, *said])
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from .. import metrics
 from ..audio.tone_compact import CLASSES, SPEC, fold, load_file
 from ..labels import HIGH_AROUSAL, LOW_AROUSAL
+from ..logits import softmax
 from ..registry import digest
 from ..types import EMOTIONS, SAMPLE_RATE_HZ
 from .report import machine, save_confusion, save_curves, table, write_card
 from .voice_data import CALM_PLACE, NORMAL_SHARE, Clip
-from .voice_export import softened
 from .voice_fit import Member, Recipe
 
 DATA = ("RAVDESS speech (Livingstone & Russo 2018), actors 01 to 18, nine women and nine men: two sentences in North "
@@ -82,13 +82,13 @@ def figures(clips: Sequence[Clip], heard: OutOfFold, temperature: float,
             targets: NDArray[np.float32]) -> dict[str, Any]:
     """Cross-validation over actors: every clip answered by the members that had left its actor out."""
     truth = np.array([clip.label for clip in clips])
-    probabilities = np.exp(softened(heard.scores, temperature))
+    probabilities = softmax(heard.scores / temperature)
     folds = [_scores(truth[heard.fold == k], probabilities[heard.fold == k]) for k in np.unique(heard.fold)]
     answer, n = probabilities.argmax(1), len(CLASSES)
     _, risk = metrics.risk_coverage(probabilities.max(1), answer == truth)
     groups = {"gender": [clip.gender for clip in clips], "speaker": [clip.speaker for clip in clips],
               "intensity": ["strong" if clip.strong else "normal" for clip in clips]}
-    spoilt = [_scores(truth, np.exp(softened(scores, temperature))) for scores in heard.spoilt]
+    spoilt = [_scores(truth, softmax(scores / temperature)) for scores in heard.spoilt]
     return {
         "set": f"RAVDESS, actors left out in {len(folds)} folds", "n": len(truth),
         **{key: float(np.mean([fold[key] for fold in folds])) for key in ("accuracy", "uar")},

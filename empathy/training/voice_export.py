@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..audio.logmel import N_FEATURES
 from ..audio.tone_compact import CLASSES, SHORTEST_FRAMES
 from ..audio.tone_network import CalibratedVoice, VoiceNetwork
+from ..logits import log_softmax
 from .onnx_export import held_prior, write_onnx
 
 Floats = NDArray[np.float64]
@@ -23,15 +24,8 @@ def temperature_of(scores: Floats, labels: NDArray[np.int64]) -> float:
     Source: Guo et al. 2017, temperature scaling.
     """
     choices = np.exp(np.linspace(np.log(0.4), np.log(4.0), 200))
-    losses = [-softened(scores, float(t))[np.arange(len(labels)), labels].mean() for t in choices]
+    losses = [-log_softmax(scores / t)[np.arange(len(labels)), labels].mean() for t in choices]
     return float(choices[int(np.argmin(losses))])
-
-
-def softened(scores: Floats, temperature: float) -> Floats:
-    """Log-probabilities at a temperature, shape as given."""
-    scaled = scores / temperature
-    scaled = scaled - scaled.max(axis=1, keepdims=True)
-    return scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
 
 
 def export(members: Sequence[VoiceNetwork], path: Path, *, temperature: float, residual_sd: Sequence[float],

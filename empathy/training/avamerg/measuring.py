@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from ...avamerg.figures import figures, log_softmax, scores
+from ...avamerg.figures import figures, scores
 from ...avamerg.sizes import Modality
+from ...logits import softmax
 from .examples import Examples
 from .fit import predict
 from .recipe import Recipe
@@ -39,12 +40,12 @@ def measure(
     """
     truth = examples.labels
     blocks = [one.block for one in examples.conversations]
-    probabilities = np.exp(log_softmax(predict(network, examples, recipe, accelerator) / temperature))
+    probabilities = softmax(predict(network, examples, recipe, accelerator) / temperature)
     found = figures(truth, probabilities, blocks, majority=majority)
     inside = np.array(blocks) == "dialogues"
     table: dict[str, Any] = {}
     for name, without in ablations(uses).items():
-        told = np.exp(log_softmax(predict(network, examples, recipe, accelerator, without) / temperature))
+        told = softmax(predict(network, examples, recipe, accelerator, without) / temperature)
         table[name] = {**_short(scores(truth, told)), "dialogues": _short(scores(truth[inside], told[inside]))}
     return {**found, "ablations": table}, probabilities
 
