@@ -4,13 +4,20 @@ What is said goes to that server and nowhere else. The key comes from the enviro
 OpenAI's own address also ``OPENAI_API_KEY``), is handed to the client once, and is part of no setting, log,
 representation or message.
 Source: the ``openai`` package 3.52.0 (Apache 2.0); POST ``/chat/completions`` with ``stream: true``.
+
+The client works on an event loop of its own: there a task can be called off at any moment, while it connects, waits or
+reads, and its connection is closed at once. Only what was never shown is tried again, by the client, before a stream
+has begun.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator, Mapping
-from typing import Any
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from queue import Empty, SimpleQueue
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from ..errors import ModelError, ModelMissingError, ModelRunError
@@ -23,10 +30,15 @@ OPENAI_KEY, OPENAI = "OPENAI_API_KEY", "api.openai.com"
 """That key is sent to that host alone: another server must not be handed it."""
 NO_KEY = "none"
 """What is sent to a server that asks for no key; the client insists on something."""
+BEAT_S = 0.1
+"""How often it is looked whether anybody still waits for a server that is silent."""
+
+Come: TypeAlias = str | ModelError | None
+"""What came from the server: words, why there are none, or None for the end."""
 
 
 class Endpoint:
-    """A ``ReplyEngine``; ``client`` is an ``openai.OpenAI``."""
+    """A ``ReplyEngine``; ``client`` is an ``openai.AsyncOpenAI``."""
 
     def __init__(self, client: Any, *, model: str, server: str, timeout_s: float, tokens: int,
                  temperature: float) -> None:
@@ -37,43 +49,67 @@ class Endpoint:
         self._timeout_s = timeout_s
         self._tokens = tokens
         self._temperature = temperature
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="endpoint", daemon=True).start()
 
     def reply(self, request: ReplyRequest) -> Iterator[str]:
-        """Streams the reply; closing the iterator hangs up, which tells the server to stop.
+        """Streams the reply, with empty pieces while the server is silent; closing the iterator, or a request that is
+        taken back, hangs up at once, which tells the server to stop.
 
         Raises:
             ModelRunError: the server can't be reached, refuses, is too slow, or answers in no readable form.
         """
-        n, stream = 0, None
+        come: SimpleQueue[Come] = SimpleQueue()
+        task = asyncio.run_coroutine_threadsafe(self._fetch(request, come.put), self._loop)
+        n = 0
         try:
-            stream = self._client.chat.completions.create(
-                model=self._model, messages=[{"role": one.role, "content": one.content} for one in request.messages],
-                stream=True, max_tokens=self._tokens, temperature=self._temperature, seed=request.seed & 0x7FFFFFFF)
-            for chunk in stream:
-                if request.cancelled():
-                    return
-                piece = chunk.choices[0].delta.content if chunk.choices else None
-                if piece:
-                    n += 1
-                    yield piece
-        except Exception as error:  # the client, its transport and its decoder each have errors of their own
-            raise self._told(error) from None  # not from it: its text and its request carry what was said
+            while not request.cancelled():
+                try:
+                    piece = come.get(timeout=BEAT_S)
+                except Empty:
+                    yield ""
+                    continue
+                if isinstance(piece, ModelError):
+                    raise piece
+                if piece is None:
+                    break
+                n += 1
+                yield piece
         finally:
-            if stream is not None:
-                stream.close()
-        if n == 0:
+            task.cancel()
+        if n == 0 and not request.cancelled():
             raise ModelRunError(f"the server at {self._server} sent nothing that can be read as a chat stream: check "
                                 "that EMPATHY_ENDPOINT_URL ends where its API begins (often in /v1)")
 
-    def _told(self, error: Exception) -> ModelError:
-        """The client's error as one sentence with what to do."""
+    async def _fetch(self, request: ReplyRequest, put: Callable[[Come], None]) -> None:
+        """Hand on what comes; the first words, further tries included, and each after them must come in time."""
+        now, begun = asyncio.get_running_loop().time, False
+        messages = [{"role": one.role, "content": one.content} for one in request.messages]
+        try:
+            async with asyncio.timeout(self._timeout_s) as limit, await self._client.chat.completions.create(
+                    model=self._model, messages=messages, stream=True, max_tokens=self._tokens,
+                    temperature=self._temperature, seed=request.seed & 0x7FFFFFFF) as stream:
+                begun = True
+                async for chunk in stream:
+                    piece = chunk.choices[0].delta.content if chunk.choices else None
+                    if piece:
+                        put(piece)
+                        limit.reschedule(now() + self._timeout_s)
+            put(None)
+        except Exception as error:  # the client, its transport and its decoder each have errors of their own
+            put(self._told(error, begun))  # not raised from it: its text and its request carry what was said
+
+    def _told(self, error: Exception, begun: bool) -> ModelError:
+        """The client's error as one sentence with what to do; ``begun``: the server had agreed to answer."""
         import openai
 
         where = f"the server at {self._server}"
         match error:
-            case openai.APITimeoutError():
+            case TimeoutError() | openai.APITimeoutError():
                 why = f"{where} did not answer within {self._timeout_s:g} s: see whether it is busy, or raise " \
                       "EMPATHY_ENDPOINT_TIMEOUT_S"
+            case openai.APIConnectionError() if begun:
+                why = f"{where} broke off in the middle: see its log"
             case openai.APIConnectionError():
                 why = f"{where} can't be reached: start it, or correct EMPATHY_ENDPOINT_URL"
             case openai.AuthenticationError() | openai.PermissionDeniedError():
@@ -107,7 +143,7 @@ def load(settings: Settings, environ: Mapping[str, str]) -> ReplyEngine:
         import openai
     except ImportError as error:
         raise ModelMissingError("endpoint needs the package openai: pip install -r requirements.txt") from error
-    client = openai.OpenAI(
+    client = openai.AsyncOpenAI(
         base_url=settings.endpoint_url, api_key=key_for(settings.endpoint_url, environ),
         timeout=settings.endpoint_timeout_s, max_retries=settings.endpoint_retries)
     return Endpoint(client, model=settings.endpoint_model, server=urlsplit(settings.endpoint_url).netloc,

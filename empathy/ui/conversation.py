@@ -112,7 +112,8 @@ def _views(system: System, visitor: Visitor, words: str, pressed: Pressed, spoke
         if written:
             visitor.say("assistant", written)
     done = update is not None and update.stage == "done" and not visitor.stop.is_set()
-    yield View(lines=tuple(visitor.lines), status=status("done" if done else "stopped"), busy=False, sent=done)
+    ended = status("done", _unable(update.analysis)) if done and update is not None else status("stopped")
+    yield View(lines=tuple(visitor.lines), status=ended, busy=False, sent=done)
 
 
 def exchange(system: System, visitor: Visitor, words: str, pressed: Pressed,
@@ -138,6 +139,12 @@ def exchange(system: System, visitor: Visitor, words: str, pressed: Pressed,
     finally:
         if isinstance(talk, Generator):
             talk.close()  # frees the language model at once
+
+
+def _unable(analysis: Analysis) -> str:
+    """Why the better engine did not write the reply, where one should have; "" where all is well."""
+    why = next((item.why for item in analysis.missing if item.stage == "reply"), "")
+    return f"The language model could not answer: {why}." if why else ""
 
 
 def _finish(visitor: Visitor, update: Update, *, attached: bool) -> None:

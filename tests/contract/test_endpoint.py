@@ -41,6 +41,15 @@ def settings(url: str, **more: Any) -> Settings:
     return Settings(reply="endpoint", endpoint_url=url, endpoint_model="tiny", endpoint_retries=0, **more)
 
 
+def words(stream: Iterator[str]) -> list[str]:
+    """The pieces that say something: a slow server gives empty ones too."""
+    return [piece for piece in stream if piece]
+
+
+def first(stream: Iterator[str]) -> str:
+    return next(piece for piece in stream if piece)
+
+
 @pytest.fixture
 def chat() -> Iterator[ChatServer]:
     with serving(ChatServer(says("I hear how heavy this is. ", "What would help you ", "most right now?"))) as server:
@@ -49,7 +58,7 @@ def chat() -> Iterator[ChatServer]:
 
 def test_it_streams_piece_by_piece_and_names_the_model(chat: ChatServer) -> None:
     engine = load(settings(chat.url), {})
-    assert list(engine.reply(request())) == ["I hear how heavy this is. ", "What would help you ", "most right now?"]
+    assert words(engine.reply(request())) == ["I hear how heavy this is. ", "What would help you ", "most right now?"]
     assert engine.name == "endpoint@tiny"
 
 
@@ -117,9 +126,46 @@ def test_a_server_that_is_not_there_is_named() -> None:
 def test_a_server_that_falls_silent_is_given_up(chat: ChatServer) -> None:
     chat.stalled = threading.Event()
     stream = load(settings(chat.url, endpoint_timeout_s=0.3), {}).reply(request())
-    assert next(iter(stream)) == "I hear how heavy this is. "
+    assert first(stream) == "I hear how heavy this is. "
     with pytest.raises(ModelRunError, match=r"did not answer within 0\.3 s"):
-        next(iter(stream))
+        first(stream)
+
+
+def test_a_server_that_says_nothing_at_all_is_given_up_once_and_not_asked_again_and_again(chat: ChatServer) -> None:
+    chat.held = threading.Event()
+    with pytest.raises(ModelRunError, match=r"did not answer within 0\.5 s"):
+        words(load(settings(chat.url, endpoint_timeout_s=0.5).model_copy(update={"endpoint_retries": 5}), {}).reply(
+            request()))
+    assert len(chat.asked) <= 2
+
+
+def test_words_that_keep_coming_may_take_longer_than_the_longest_silence() -> None:
+    def slowly(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for chunk in says("One. ", "Two. ", "Three. ", "Four.")(asked):
+            time.sleep(0.3)
+            yield chunk
+
+    with serving(ChatServer(slowly)) as chat:
+        assert len(words(load(settings(chat.url, endpoint_timeout_s=1.0), {}).reply(request()))) == 4
+
+
+def test_signs_of_life_without_words_are_silence() -> None:
+    def breathing(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for _ in range(200):
+            time.sleep(0.02)
+            yield from says("")(asked)
+
+    with serving(ChatServer(breathing)) as chat, pytest.raises(ModelRunError, match="did not answer within"):
+        words(load(settings(chat.url, endpoint_timeout_s=0.5), {}).reply(request()))
+
+
+def test_a_line_that_breaks_is_said_and_what_was_shown_is_not_asked_for_again(chat: ChatServer) -> None:
+    chat.breaks = 1
+    stream = load(settings(chat.url).model_copy(update={"endpoint_retries": 3}), {}).reply(request())
+    assert first(stream) == "I hear how heavy this is. "
+    with pytest.raises(ModelRunError, match="broke off in the middle"):
+        first(stream)
+    assert len(chat.asked) == 1
 
 
 def test_a_server_in_trouble_is_asked_again(chat: ChatServer) -> None:
@@ -129,17 +175,50 @@ def test_a_server_in_trouble_is_asked_again(chat: ChatServer) -> None:
     assert len(chat.asked) == 2
 
 
-def test_closing_the_stream_hangs_up() -> None:
-    with serving(ChatServer(says("Well. ", *["and " * 4000] * 200))) as chat:
-        chat.stalled = threading.Event()
-        stream = load(settings(chat.url), {}).reply(request())
+@pytest.mark.parametrize("when", ["before its first word", "in the middle"])
+def test_closing_the_stream_hangs_up_while_the_server_is_silent(chat: ChatServer, when: str) -> None:
+    chat.held = threading.Event() if when == "before its first word" else None
+    chat.stalled = threading.Event()
+    stream = load(settings(chat.url), {}).reply(request())
+    next(iter(stream)) if chat.held else first(stream)
+    while not chat.asked:
         next(iter(stream))
-        stream.close()  # type: ignore[attr-defined]  # an iterator by contract, a generator in fact
-        chat.stalled.set()
-        assert chat.hung_up.wait(10.0)
+    stream.close()  # type: ignore[attr-defined]  # an iterator by contract, a generator in fact
+    assert chat.hung_up.wait(10.0)
 
 
-def test_a_request_that_is_taken_back_ends_at_the_next_piece(chat: ChatServer) -> None:
+@pytest.mark.parametrize("when", ["before its first word", "in the middle"])
+def test_a_request_that_is_taken_back_ends_while_the_server_is_silent(chat: ChatServer, when: str) -> None:
+    chat.held = threading.Event() if when == "before its first word" else None
+    chat.stalled, gone, heard = threading.Event(), threading.Event(), list[str]()
+    engine = load(settings(chat.url), {})
+
+    def listen() -> None:
+        for piece in engine.reply(replace(request(), cancelled=gone.is_set)):
+            heard.append(piece)
+            if chat.asked and (piece or chat.held):
+                gone.set()
+
+    thread = threading.Thread(target=listen, daemon=True)
+    thread.start()
+    thread.join(20.0)
+    assert not thread.is_alive()
+    assert chat.hung_up.wait(10.0)
+    assert "".join(heard) == ("" if chat.held else "I hear how heavy this is. ")
+    chat.held = chat.stalled = None
+    assert "".join(engine.reply(request())) == SAYS
+
+
+def test_two_visitors_are_answered_at_the_same_time(chat: ChatServer) -> None:
+    chat.stalled = threading.Event()
+    engine = load(settings(chat.url), {})
+    one, other = engine.reply(request("one")), engine.reply(request("other"))
+    assert first(one) == first(other)
+    chat.stalled.set()
+    assert "".join(words(one)) == "".join(words(other)) == "What would help you most right now?"
+
+
+def test_a_request_that_nobody_waits_for_says_nothing(chat: ChatServer) -> None:
     left = replace(request(), cancelled=lambda: True)
     assert list(load(settings(chat.url), {}).reply(left)) == []
 
@@ -193,8 +272,8 @@ def test_words_of_llama_cpp_arrive_as_it_writes_them(gguf: Path) -> None:
 
     with serving(ChatServer(generate)) as chat:
         spoken = list(speak(request(), load(settings(chat.url), {})))
-    assert " ".join(one.text for one in spoken) == SAYS
-    assert {one.engine for one in spoken} == {"endpoint@tiny"}
+    assert " ".join(one.text for one in spoken if one.text) == SAYS
+    assert {one.engine for one in spoken if one.text} == {"endpoint@tiny"}
 
 
 @pytest.mark.skipif(any(importlib.util.find_spec(name) is None for name in ("sse_starlette", "starlette_context")),

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from empathy.errors import InputError
 from empathy.memory.session import Session
-from empathy.types import Analysis
+from empathy.types import Analysis, Missing
 from empathy.ui.conversation import BUSY, NOTHING, converse, exchange
 from empathy.ui.remembered import remembered
 from empathy.ui.sessions import Line, Visitor
@@ -52,6 +54,21 @@ def test_the_last_view_is_at_rest_and_the_attachments_are_used():
     *_, last = converse(ScriptedSystem(), person, "hello")
     assert (last.busy, last.sent) == (False, True)
     assert person.picture is None
+
+
+def test_a_language_model_that_could_not_answer_is_said_below_the_chat():
+    class Alone(ScriptedSystem):
+        def talk(self, *args, **kwargs):
+            for update in super().talk(*args, **kwargs):
+                missing = (Missing(stage="reply", why="the server at here:1 can't be reached"),)
+                yield replace(update, analysis=replace(update.analysis, missing=missing))
+
+    *_, last = converse(Alone(), visitor(), "hello")
+    told = words(last.status)
+    assert "Done." in told
+    assert "The language model could not answer: the server at here:1 can't be reached." in told
+    *_, well = converse(ScriptedSystem(), visitor(), "hello")
+    assert "could not" not in words(well.status)
 
 
 def test_the_next_turn_gets_the_session_of_the_last():
