@@ -10,10 +10,11 @@ from typing import Literal
 
 from .errors import ModelError
 from .memory.measures import measures_of
-from .memory.session import Heard, Session, Turn, noticed, remember
+from .memory.session import Heard, Session, Turn, grown, noticed
 from .protocols import ReadingAhead, ReplyEngine, ReplyRequest, never
 from .reply.prompt import build_messages, build_opening
 from .reply.respond import notice_due, respond
+from .reply.summary import summarize
 from .run import Provider, Run
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,15 @@ class Answers:
             log.debug("reading ahead: %s", type(error).__name__)
         return 0
 
+    def fold(self, session: Session, audience: Audience) -> Session | None:
+        """Between two turns: the session with its older turns in the language model's lines (see ``summarize``); None
+        where it is left as it is."""
+        try:
+            return summarize(session, self._met(self._provider()), visitor=audience.visitor,
+                             cancelled=audience.cancelled)
+        except ModelError:
+            return None
+
     def forget(self, visitor: str) -> None:
         """Drop what an engine keeps of a visitor; loads none."""
         if self._reader is not None:
@@ -96,10 +106,10 @@ class Answers:
 
 
 def remembered(run: Run, session: Session, at_s: float) -> Session:
-    """The session after this turn, as far as it has come."""
+    """The session after this turn, as far as it has come; nothing is folded yet, for somebody waits."""
     now = run.analysis
     heard: Heard = now.words.source if now.words else "typed" if run.said else "shown"
     turn = Turn(at_s=at_s, words=run.said, reply=now.reply or "", estimate=now.estimate, care=now.care, heard=heard,
                 measures=measures_of(now))
-    after = remember(session, turn)
+    after = grown(session, turn)
     return noticed(after, at_s) if notice_due(session, at_s) else after

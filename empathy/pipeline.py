@@ -27,7 +27,7 @@ from .fusion.signs import signs_of
 from .fusion.spectrum import read_spectrum
 from .memory.insights import insights, video_insights
 from .memory.measures import measures_of
-from .memory.session import Session
+from .memory.session import Session, fold
 from .protocols import FoundFace, Tone
 from .reply.care import Pressed, decide
 from .run import Engines, Run
@@ -150,7 +150,7 @@ class Empathy:
         for said in self.answers.to(run, session, seed, audience):
             after = remembered(run, session, self.clock())
             yield Update(stage=said.stage, analysis=run.analysis, text=said.text, ahead=said.ahead, session=after)
-        yield Update(stage="done", analysis=run.analysis, session=remembered(run, session, self.clock()))
+        yield Update(stage="done", analysis=run.analysis, session=fold(remembered(run, session, self.clock())))
 
     def look(self, picture: Picture) -> Analysis:
         """Read one picture that is already in memory: face, posture and estimate, without a reply."""

@@ -81,7 +81,9 @@ class ReplyRequest:
     ``words`` is what the person just said ("" if nothing); ``memory`` a ``memory.Session`` (typed loosely here, since
     memory stands above this module); ``seed`` makes a reply repeatable; ``visitor`` names whose conversation it is, so
     that an engine can keep what it has read of it ("": keep nothing). An engine looks at ``cancelled`` while it works
-    and ends soon after it turns true; it tells ``waiting`` how many are before this request while it queues."""
+    and ends soon after it turns true; it tells ``waiting`` how many are before this request while it queues. ``aside``
+    is true where nobody waits for what is written: an engine for one at a time then makes nobody wait for it, and fails
+    where somebody would."""
 
     words: str
     estimate: Estimate | None
@@ -92,6 +94,7 @@ class ReplyRequest:
     visitor: str = ""
     cancelled: Callable[[], bool] = never
     waiting: Callable[[int], None] = unheard
+    aside: bool = False
 
 
 class FaceFinder(Protocol):

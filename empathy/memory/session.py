@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -89,7 +90,12 @@ class Session:
 
 
 def remember(session: Session, turn: Turn) -> Session:
-    """The session after one more turn; facts of its words are found, contradicted ones replaced, old turns folded."""
+    """The session after one more turn, with old turns folded."""
+    return fold(grown(session, turn))
+
+
+def grown(session: Session, turn: Turn) -> Session:
+    """The session after one more turn; facts of its words are found, contradicted ones replaced."""
     found = find_facts(turn.words, turn.at_s) if turn.words else ()
     estimate = turn.estimate
     mood = (
@@ -106,7 +112,7 @@ def remember(session: Session, turn: Turn) -> Session:
         )
     )
     facts = merge(session.facts, found)
-    grown = replace(
+    return replace(
         session,
         turns=(*session.turns, turn),
         facts=facts,
@@ -116,7 +122,6 @@ def remember(session: Session, turn: Turn) -> Session:
         n_turns=session.n_turns + 1,
         crisis_s=turn.at_s if turn.care.level == "crisis" else None if turn.care.level == "none" else session.crisis_s,
     )
-    return fold(grown)
 
 
 def key(sentence: str) -> str:
@@ -138,14 +143,25 @@ def fold(session: Session, budget_tokens: int = BUDGET_TOKENS) -> Session:
     """Fold the older half of the turns into lines once all pass the budget.
 
     In blocks and rarely, so that a language model's prompt keeps its beginning from turn to turn."""
-    if sum(cost(turn) for turn in session.turns) <= budget_tokens or len(session.turns) < 2:
+    if not (n_old := n_older(session, budget_tokens)):
         return session
-    n_old = max(1, len(session.turns) // 2)
-    old, new = session.turns[:n_old], session.turns[n_old:]
-    lines = [*session.summary, *(line for turn in old for line in [_line(turn, session.facts)] if line)]
+    told = [_line(turn, session.facts) for turn in session.turns[:n_old]]
+    return fold(folded(session, n_old, [line for line in told if line]), budget_tokens)
+
+
+def n_older(session: Session, budget_tokens: float = BUDGET_TOKENS) -> int:
+    """How many of the oldest turns are to be folded: half of them once all pass the budget, none before."""
+    if sum(cost(turn) for turn in session.turns) <= budget_tokens or len(session.turns) < 2:
+        return 0
+    return len(session.turns) // 2
+
+
+def folded(session: Session, n_old: int, told: Sequence[str]) -> Session:
+    """The session with lines in place of its ``n_old`` oldest turns; what a later word has put right is left out."""
+    lines = [*session.summary, *(line for line in told if _stands(line, session.facts))]
     while sum(map(n_tokens, lines)) > FOLDED_TOKENS:
         lines.pop(0)
-    return fold(replace(session, turns=new, summary=tuple(lines)), budget_tokens)
+    return replace(session, turns=session.turns[n_old:], summary=tuple(lines))
 
 
 def _stands(sentence: str, facts: tuple[Fact, ...]) -> bool:
@@ -225,7 +241,8 @@ def _without_line(session: Session, i: int, instead: str) -> Session:
         session,
         facts=session.facts[:i] + session.facts[i + 1 :],
         turns=turns,
-        summary=tuple(line for line in session.summary if line not in fact.quote and fact.quote not in line),
+        summary=tuple(line for line in session.summary if line not in fact.quote and fact.quote not in line
+                      and not _marks(fact) & set(key(line).split())),
         said=frozenset(sentence for sentence in session.said if not _marks(fact) & set(sentence.split())),
     )
 

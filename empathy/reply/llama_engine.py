@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ CHUNK = 64
 
 BEAT_S = 0.25
 """How often a waiting request looks up."""
+
+BUSY = "the language model is wanted for a reply"
 
 WORTH = 16
 """A kept state is brought back when it spares so many tokens at least."""
@@ -65,8 +68,11 @@ class Llama:
         """Streams the reply, with empty pieces while others are before it.
 
         Raises:
-            ModelRunError: llama.cpp failed; the object can be used again.
+            ModelRunError: llama.cpp failed, or what was asked aside had to give way; the object can be used again.
         """
+        if request.aside:
+            yield from self._speak_aside(request)
+            return
         ticket = self._line.join()
         try:
             waited = False
@@ -80,6 +86,20 @@ class Llama:
                 request.waiting(0)
                 yield ""
             yield from self._speak(request)
+        finally:
+            self._line.leave(ticket)
+            self._wipe()
+
+    def _speak_aside(self, request: ReplyRequest) -> Iterator[str]:
+        """As a guest, who leaves as soon as somebody wants a reply."""
+        ticket = self._line.slip_in(request.cancelled)
+        if ticket is None:
+            raise ModelRunError(BUSY)
+        try:
+            yield from self._speak(replace(
+                request, cancelled=lambda: request.cancelled() or self._line.wanted(ticket)))
+            if self._line.wanted(ticket):
+                raise ModelRunError(BUSY)
         finally:
             self._line.leave(ticket)
             self._wipe()

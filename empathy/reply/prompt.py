@@ -111,6 +111,14 @@ def build_rewrite(messages: tuple[Message, ...], reasons: Sequence[str], shown: 
     return (*before, Message(role=newest.role, content=f"{newest.content} {note}"))
 
 
+def build_folding(session: Session, n_old: int, most_lines: int) -> tuple[Message, ...]:
+    """The prompt that asks for the ``n_old`` oldest turns in lines: the conversation as it was read, and at its very
+    end the question."""
+    *before, _ = build_messages(session, "", None, NO_CARE)
+    until = neutral(session.turns[n_old - 1].words, 60) or "(no words)"
+    return (*before, Message(role="user", content=_render("fold", until=until, most=most_lines)))
+
+
 def _exchange(turn: Turn) -> list[Message]:
     return [
         Message(role="user", content=render_turn(turn.words, turn.estimate, turn.care)),

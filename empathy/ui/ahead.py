@@ -1,11 +1,11 @@
 """What the language model does for a visitor before "send": it reads what is there of the next message, typed or
-spoken. The newest beginning counts; what came before it is given up."""
+spoken, and between two messages it folds older turns. The newest beginning counts; what came before it is given up."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gradio as gr
 
@@ -21,11 +21,10 @@ PAUSED = "(words) => new Promise(done => setTimeout(() => done([words]), 300))"
 """What is typed is sent to be read ahead three times a second at most; of what is typed meanwhile, the last."""
 
 
-def reading(read_ahead: Callable[..., None], words: gr.Textbox, sent: Any) -> None:
-    """Have the box ``words`` read ahead while it is written in, and the new beginning once an answer is there."""
+def reading(read_ahead: Callable[..., None], words: gr.Textbox) -> None:
+    """Have the box ``words`` read ahead while it is written in."""
     words.input(read_ahead, words, None, queue=False, trigger_mode="always_last", js=PAUSED, **PRIVATE)
     words.focus(read_ahead, words, None, queue=False, **PRIVATE)
-    sent.then(read_ahead, words, None, queue=False, **PRIVATE)
 
 
 class Ahead:
@@ -38,17 +37,32 @@ class Ahead:
     def read(self, key: str | None, words: str) -> None:
         """Have it read the conversation and the words so far; returns when that is done, or given up."""
         visitor = self._visitors.of(key)
+        self._system.answers.read_ahead(visitor.session, words, self._audience(key, visitor))
+
+    def settle(self, key: str | None, words: str) -> None:
+        """After an answer: fold what has become too long, where a model does that, and read the new beginning."""
+        visitor = self._visitors.of(key)
+        before, audience = visitor.session, self._audience(key, visitor)
+        after = self._system.answers.fold(before, audience)
+        if audience.cancelled():
+            return
+        if after is not None and visitor.lock.acquire(blocking=False):  # else the next message is being answered
+            try:
+                visitor.session = after if visitor.session is before else visitor.session
+            finally:
+                visitor.lock.release()
+        self.read(key, words)
+
+    def _audience(self, key: str | None, visitor: Visitor) -> Audience:
+        """For what is given up as soon as there is something newer, or the visitor leaves."""
         visitor.n_begun += 1
         n = visitor.n_begun
-        self._system.answers.read_ahead(visitor.session, words, Audience(
-            visitor.name, lambda: visitor.n_begun != n or not self._visitors.holds(key, visitor)))
+        return Audience(visitor.name, lambda: visitor.n_begun != n or not self._visitors.holds(key, visitor))
 
     def follow(self, key: str, visitor: Visitor, live: LiveSession) -> None:
         """The same with what is being said, beside whoever calls, which may be often: only news is read."""
-        speaks = live.snapshot().hearing == "speech"
-        if visitor.spoken or visitor.lock.locked() or not live.running:
-            return  # the answer itself comes next, or is being written
-        now = (id(visitor.session), live.saying, speaks)
-        if visitor.followed != now:
-            visitor.followed = now
-            threading.Thread(target=self.read, args=(key, now[1]), name="ahead", daemon=True).start()
+        words, speaks = live.saying, live.snapshot().hearing == "speech"
+        before, visitor.followed = visitor.followed, (words, speaks)
+        answering = visitor.lock.locked() or bool(visitor.spoken)  # or an answer comes next
+        if visitor.followed != before and live.running and not answering:
+            threading.Thread(target=self.read, args=(key, words), name="ahead", daemon=True).start()

@@ -59,12 +59,15 @@ def tab(system: System, visitors: Visitors, ticker: Ticker, here: gr.Tab) -> Non
     handlers = Handlers(system, visitors)
     outputs = [chat, words, status, cards, send, stop]
     sent = gr.on([send.click, words.submit], handlers.send, words, outputs, **TALKING)
-    live.submit(handlers.answer_spoken, None, outputs, **TALKING)
+    spoken = live.submit(handlers.answer_spoken, None, outputs, **TALKING)
     need.click(handlers.need_help, words, outputs, **HELPING)
     stop.click(handlers.stop, None, None, queue=False, **PRIVATE)
     here.select(handlers.show, None, chat, **QUICK)
+    if system.may_read_ahead or system.server:
+        for answered in (sent, spoken):
+            answered.then(handlers.settle, words, None, queue=False, **PRIVATE)
     if system.may_read_ahead:
-        reading(handlers.read_ahead, words, sent)
+        reading(handlers.read_ahead, words)
 
 
 class Handlers:
@@ -98,6 +101,10 @@ class Handlers:
     def read_ahead(self, words: str, request: gr.Request) -> None:
         """The language model may read what is there of the next message."""
         self._ahead.read(request.session_hash, words)
+
+    def settle(self, words: str, request: gr.Request) -> None:
+        """The language model may tidy up, now that an answer is there."""
+        self._ahead.settle(request.session_hash, words)
 
     def stop(self, request: gr.Request) -> None:
         self._visitors.of(request.session_hash).stop.set()

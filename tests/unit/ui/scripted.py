@@ -40,11 +40,15 @@ class ScriptedAnswers:
     read: list[tuple[str, str]] = field(default_factory=list)
     cancelled: list[Callable[[], bool]] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
+    folds: Callable[[Session, Audience], Session | None] = lambda session, audience: None
 
     def read_ahead(self, session: Session, words: str, audience: Audience) -> int:
         self.read.append((audience.visitor, words))
         self.cancelled.append(audience.cancelled)
         return 0
+
+    def fold(self, session: Session, audience: Audience) -> Session | None:
+        return self.folds(session, audience)
 
     def forget(self, visitor: str) -> None:
         self.forgotten.append(visitor)
