@@ -100,5 +100,4 @@ def describe(config: str) -> dict[str, Any]:
 def _changed(value: Any, changes: Mapping[str, Any], where: str) -> Any:
     from dataclasses import asdict
 
-    made(type(value), changes, where)
-    return type(value)(**{**asdict(value), **changes})
+    return made(type(value), {**asdict(value), **changes}, where)
