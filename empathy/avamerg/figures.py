@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -66,6 +66,11 @@ def scores(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> dict
                              "recall": _plain(recall[k]) if n_true[k] else None,
                              "f1": _plain(f1[k]) if n_true[k] else None} for k, name in enumerate(CLASSES)},
     }
+
+
+def short(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of ``scores`` that a table of ablations shows."""
+    return {name: found[name] for name in ("n", "accuracy", "macro_f1", "weighted_f1")}
 
 
 def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...audio.device import pick_device
 from ...avamerg.bundle import Bundle, load_bundle
-from ...avamerg.figures import figures
+from ...avamerg.figures import figures, short
 from ...avamerg.late import Probabilities, load_late
 from ...avamerg.sizes import Modality, Sizes
 from ...catalog import build
@@ -77,7 +77,7 @@ def evaluate_run(
         bundle = load_bundle(run / "bundle" / model)
         found, told[model], counts = bench.measure(bundle)
         clips |= counts
-        alone[model] = {name: found[name] for name in ("n", "accuracy", "macro_f1", "weighted_f1")}
+        alone[model] = short(found)
     truth = np.array([one.label for one in rows], np.int64)
     found = figures(truth, late.fuse(told["audio"], told["video"]), [one.block for one in rows],
                     majority=int(config["majority"]))

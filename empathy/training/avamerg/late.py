@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from ... import metrics
 from ...avamerg.classes import CLASSES, N_CLASSES
-from ...avamerg.figures import figures
+from ...avamerg.figures import figures, scores, short
 from ...avamerg.late import LEAST, WAYS, Late, Probabilities, Way, fit_late, save_late
 from ...errors import InputError
 from .folder import claim, read_config
@@ -22,6 +23,7 @@ from .report import Told, write_report
 from .split import read_split, write_split
 
 N_FOLDS = 5
+_PLACES: dict[str, int] = {name: place for place, name in enumerate(CLASSES)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -94,8 +96,6 @@ def _checked(run: Path, model: str) -> dict[str, Any]:
 
 
 def _majority(run: Path) -> int:
-    import json
-
     return int(json.loads((run / "bundle" / "bundle.json").read_text(encoding="utf-8"))["majority"])
 
 
@@ -112,7 +112,7 @@ def _read(path: Path) -> tuple[Told, Probabilities]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         told = np.array([[float(row[name]) for name in CLASSES] for row in rows]).reshape(-1, N_CLASSES)
-        labels = np.array([CLASSES.index(row["label"]) for row in rows], np.int64)  # type: ignore[arg-type]  # checked by index
+        labels = np.array([_PLACES[row["label"]] for row in rows], np.int64)
         return Told(keys=tuple(row["conversation"] for row in rows), blocks=tuple(row["block"] for row in rows),
                     labels=labels), told
     except (OSError, KeyError, ValueError) as error:
@@ -144,10 +144,9 @@ def out_of_fold(
 
 def _alone(answers: Answers, name: str) -> dict[str, Any]:
     told = answers.audio if name == "audio" else answers.video
-    found = figures(answers.rows.labels, told, answers.rows.blocks, majority=0)
-    keys: Sequence[str] = ("n", "accuracy", "macro_f1", "weighted_f1")
-    dialogues = found["blocks"].get("dialogues", found)
-    return {**{key: found[key] for key in keys}, "dialogues": {key: dialogues[key] for key in keys}}
+    inside = np.array(answers.rows.blocks) == "dialogues"
+    return {**short(scores(answers.rows.labels, told)),
+            "dialogues": short(scores(answers.rows.labels[inside], told[inside]))}
 
 
 def _bundle(folder: Path, late: Late, audio: Path, video: Path) -> None:

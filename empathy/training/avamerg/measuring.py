@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from ...avamerg.figures import figures, scores
+from ...avamerg.figures import figures, scores, short
 from ...avamerg.sizes import Modality
 from ...logits import softmax
 from .examples import Examples
@@ -46,9 +46,5 @@ def measure(
     table: dict[str, Any] = {}
     for name, without in ablations(uses).items():
         told = softmax(predict(network, examples, recipe, accelerator, without) / temperature)
-        table[name] = {**_short(scores(truth, told)), "dialogues": _short(scores(truth[inside], told[inside]))}
+        table[name] = {**short(scores(truth, told)), "dialogues": short(scores(truth[inside], told[inside]))}
     return {**found, "ablations": table}, probabilities
-
-
-def _short(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: found[name] for name in ("n", "accuracy", "macro_f1", "weighted_f1")}
