@@ -18,6 +18,7 @@ from .. import metrics
 from ..logits import log_softmax
 from ..types import EMOTIONS
 from ..vision.expression_network import ExpressionNetwork, mean_score
+from .checkpoint import keep
 from .face_augment import augment
 from .face_data import Faces
 
@@ -87,8 +88,8 @@ def fit(
         figures = _watch(average.eval(), train, val, device)
         seconds += clock() - start
         history.append({"epoch": epoch + 1, "planned": recipe.epochs, "loss": loss, **figures, "seconds": seconds})
-        _keep(checkpoint, {"network": network.state_dict(), "average": average.state_dict(),
-                           "optimizer": optimizer.state_dict(), "history": history, "seconds": seconds})
+        keep(checkpoint, {"network": network.state_dict(), "average": average.state_dict(),
+                          "optimizer": optimizer.state_dict(), "history": history, "seconds": seconds})
     return Member(network=average.eval(), history=tuple(history), seconds=seconds)
 
 
@@ -199,9 +200,3 @@ def _precision(device: str) -> torch.autocast:
 def _tensor(pictures: NDArray[np.uint8], device: str) -> Tensor:
     """Shape (n, 1, side, side), float32, levels in [0, 255]."""
     return torch.from_numpy(pictures).to(device).float().unsqueeze(1).contiguous(memory_format=torch.channels_last)
-
-
-def _keep(path: Path, state: dict[str, Any]) -> None:
-    part = path.with_name(path.name + ".part")
-    torch.save(state, part)
-    part.replace(path)

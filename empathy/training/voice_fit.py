@@ -17,6 +17,7 @@ from torch import Tensor
 
 from ..audio.tone_compact import CLASSES, SHORTEST_FRAMES
 from ..audio.tone_network import VoiceNetwork
+from .checkpoint import keep
 from .voice_augment import augment_features, shuffled
 from .voice_data import N_CLEAN, Bank
 
@@ -130,10 +131,8 @@ class _State:
                 "schedule": self.schedule}
 
     def save(self, path: Path) -> None:
-        part = path.with_name(path.name + ".part")
         stored = {name: value.state_dict() for name, value in self.parts().items()}
-        torch.save({**stored, "losses": self.losses, "seconds": self.seconds}, part)
-        part.replace(path)
+        keep(path, {**stored, "losses": self.losses, "seconds": self.seconds})
 
     def load(self, path: Path) -> None:
         if not path.is_file():

@@ -17,6 +17,7 @@ from torch import nn
 
 from ..text.network import MAX_TOKENS, N_HEADS, N_LABELS, place
 from ..text.vocabulary import hashed, letter_features, tokens
+from .checkpoint import keep
 
 Line = tuple[str, ...]
 Progress = Callable[[str], None]
@@ -203,8 +204,8 @@ def fit(material: Material, unseen: Sequence[Line], unseen_truth: NDArray[np.flo
         history.append(row)
         progress(f"epoch {epoch + 1} of {recipe.epochs}: " + ", ".join(
             f"{key.replace('_', ' ')} {value:.3f}" for key, value in row.items() if key != "epoch"))
-        torch.save({"history": history, "member": member.state_dict(), "optimizer": optimizer.state_dict(),
-                    "schedule": schedule.state_dict(), "seconds": seconds}, path)
+        keep(path, {"history": history, "member": member.state_dict(), "optimizer": optimizer.state_dict(),
+                    "schedule": schedule.state_dict(), "seconds": seconds})
     return Trained(member=member.eval(), known=known, history=tuple(history), seconds=seconds)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 from torch.utils.data import DataLoader
 
 from ... import metrics
@@ -23,6 +23,7 @@ from ...avamerg.classes import N_CLASSES
 from ...avamerg.inputs import Batch, pack
 from ...avamerg.sizes import Modality
 from ...errors import InputError
+from ..checkpoint import keep
 from .examples import Examples
 from .loss import Loss
 from .recipe import Recipe
@@ -200,7 +201,7 @@ def _watch(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> dict[str, 
 
 def _mean(value: float, accelerator: Accelerator) -> float:
     """The mean over the processes."""
-    total: Tensor = accelerator.reduce(torch.tensor(value, device=accelerator.device), "mean")  # type: ignore[assignment]
+    total: Any = accelerator.reduce(torch.tensor(value, device=accelerator.device), "mean")  # typed as any container
     return float(total)
 
 
@@ -228,7 +229,5 @@ def _keep(job: Job, state: dict[str, Any], network: nn.Module, optimizer: Any) -
     if not job.accelerator.is_main_process:
         return
     scaler = job.accelerator.scaler
-    part = job.checkpoint.with_name(f"{job.checkpoint.name}.part")
-    torch.save({**state, "network": network.state_dict(), "optimizer": optimizer.state_dict(),
-                "scaler": None if scaler is None else scaler.state_dict()}, part)
-    part.replace(job.checkpoint)
+    keep(job.checkpoint, {**state, "network": network.state_dict(), "optimizer": optimizer.state_dict(),
+                          "scaler": None if scaler is None else scaler.state_dict()})
