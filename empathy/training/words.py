@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -22,7 +22,7 @@ from .report import make_run_folder
 from .words_card import write_words_card
 
 if TYPE_CHECKING:
-    from .words_fit import Line, Trained
+    from .words_fit import Material, Trained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def train_words(
     """
     import torch
 
-    from .words_fit import lines
+    from .words_fit import Material, lines
     from .words_lessons import lessons
 
     torch.set_num_threads(threads or os.cpu_count() or 1)
@@ -103,10 +103,10 @@ def train_words(
     told, feelings = read_situations(data / "text/empatheticdialogues/jointmatch_situation_dev.csv")
     make_run_folder(out)
     made, made_truth = lessons(seed)
-    corpus = Corpus(texts=lines(comments.texts), truth=comments.truth.astype(np.float32), lessons=lines(made),
-                    lesson_truth=made_truth, told=lines(told), feelings=feelings,
-                    code=np.array([crc32(key.encode()) for key in comments.keys]))
-    fitted = [train_member(corpus, plan, epochs=epochs, seed=seed, path=out / f"member-{k}.pt",
+    whole = Material(texts=lines(comments.texts), truth=comments.truth.astype(np.float32), lessons=lines(made),
+                     lesson_truth=made_truth, told=lines(told), feelings=feelings)
+    codes = np.array([crc32(key.encode()) for key in comments.keys])
+    fitted = [train_member(whole, codes, plan, epochs=epochs, seed=seed, path=out / f"member-{k}.pt",
                            progress=lambda line, k=k: progress(f"member {k} of {members}, {line}"))
               for k, plan in enumerate(PLANS[:members], 1)]
     trained, rest, path = [one for one, _, _ in fitted], [left for _, left, _ in fitted], out / "words.safetensors"
@@ -118,36 +118,22 @@ def train_words(
     return path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Corpus:
-    """All that members learn from, as lines; see ``words_fit.Material``. ``code``: shape (n,), a number of each comment
-    by which its part is chosen."""
-
-    texts: Sequence[Line]
-    truth: NDArray[np.float32]
-    lessons: Sequence[Line]
-    lesson_truth: NDArray[np.float32]
-    told: Sequence[Line]
-    feelings: NDArray[np.int64]
-    code: NDArray[np.int64]
-
-
-def train_member(corpus: Corpus, plan: Plan, *, epochs: int, seed: int, path: Path, progress: Callable[[str], None]
-                 ) -> tuple[Trained, NDArray[np.int64], NDArray[np.float32]]:
-    """Train one member on all but its part.
+def train_member(whole: Material, codes: NDArray[np.int64], plan: Plan, *, epochs: int, seed: int, path: Path,
+                 progress: Callable[[str], None]) -> tuple[Trained, NDArray[np.int64], NDArray[np.float32]]:
+    """Train one member on all but its part; ``codes``: shape (n,), a number of each comment by which its part is
+    chosen.
 
     Returns:
         The member, the comments of its part, and its logits for them, shape (n, 28).
     """
-    from .words_fit import Material, Recipe, fit, lexicon, predict
+    from .words_fit import Recipe, fit, lexicon, predict
 
-    part = corpus.code % plan.parts == plan.part
+    part = codes % plan.parts == plan.part
     seen, left = np.flatnonzero(~part), np.flatnonzero(part)
-    known = lexicon([*corpus.texts, *corpus.told, *corpus.lessons], least_letters=plan.least_letters)
-    unseen = [corpus.texts[i] for i in left]
-    material = Material(texts=[corpus.texts[i] for i in seen], truth=corpus.truth[seen], lessons=corpus.lessons,
-                        lesson_truth=corpus.lesson_truth, told=corpus.told, feelings=corpus.feelings)
-    trained = fit(material, unseen, corpus.truth[left], known, recipe=Recipe(epochs=epochs, n_vector=plan.width),
+    known = lexicon([*whole.texts, *whole.told, *whole.lessons], least_letters=plan.least_letters)
+    unseen = [whole.texts[i] for i in left]
+    material = replace(whole, texts=[whole.texts[i] for i in seen], truth=whole.truth[seen])
+    trained = fit(material, unseen, whole.truth[left], known, recipe=Recipe(epochs=epochs, n_vector=plan.width),
                   seed=seed + plan.seed, path=path, clock=time.monotonic, progress=progress)
     return trained, left, predict(trained.member, known, unseen)
 
