@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..fusion.attention import CHOICES, FILE, Attention
+from ..registry import digest
 
 DATA = ("CREMA-D (Cao et al. 2014): about ten people labelled each of 7,442 clips of 91 actors by the face alone, "
         "about ten by the voice alone, about ten by both; only these votes were used")
@@ -39,17 +39,18 @@ def write_network(folder: Path, network: Attention, table: Mapping[str, Any], *,
     path = folder / FILE
     save_file({name: array.astype(np.float32) for name, array in sorted(network.layers.items())}, path)
     card = {
-        "name": "fusion", "file": FILE, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "name": "fusion", "file": FILE, "sha256": digest(path),
         "parameters": int(sum(array.size for array in network.layers.values())), "labels": list(CHOICES),
         "data": DATA, "terms": TERMS, "limits": list(LIMITS), "seed": seed, "epochs": epochs,
         "command": "python -m empathy evaluate fusion RATINGS.csv --faces FACES.csv --voices VOICES.csv --out DIR",
         "figures": {name: table[name] for name in ("n", "n_decided", "folds", "methods", "gain", "on_engines")
                     if name in table}}
     (folder / "fusion.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    (folder / "fusion.md").write_text(_told(card), encoding="utf-8")
+    (folder / "fusion.md").write_text(page(card), encoding="utf-8")
 
 
-def _told(card: Mapping[str, Any]) -> str:
+def page(card: Mapping[str, Any]) -> str:
+    """The card as Markdown."""
     figures = card["figures"]
     lines = [
         f"# {FILE}", "",

@@ -20,7 +20,7 @@ from .face_augment import DEGRADATIONS, degrade
 from .face_data import Faces
 from .face_export import Calibration
 from .face_fit import Member, Recipe
-from .report import machine, save_confusion, save_curves, table, write_card
+from .report import abstention, machine, save_confusion, save_curves, scores, table, write_card
 
 DATA = ("FER2013 (Goodfellow et al. 2013): pictures from the web, 48 x 48 grey, official splits, with the FER+ votes "
         "of ten people a picture (Barsoum et al. 2016) as soft labels. Rows that are duplicates across splits or show "
@@ -55,7 +55,7 @@ def write_face_card(
         "changes": changes([one.history for one in members]),
         "calibration": asdict(calibration), "labels": list(EMOTIONS), "validation": found,
     }
-    write_card(path.with_suffix(""), card, _text(card))
+    write_card(path.with_suffix(""), card, page(card))
     save_confusion(path.with_name("confusion.png"), found["confusion"], EMOTIONS)
     save_curves(path.with_name("loss.png"), members[0].history,
                 (("loss", "val_loss"), ("val_accuracy", "val_balanced_uar")))
@@ -78,18 +78,19 @@ def figures(engine: CompactExpression, val: Faces, rng: np.random.Generator) -> 
     truth, pictures = val.majority[agreed], val.pictures[agreed]
     probabilities, ms = _timed(engine, pictures)
     answer, n = probabilities.argmax(1), len(EMOTIONS)
-    degraded = {how: _scores(truth, engine.probabilities(degrade(pictures, how, rng))) for how in DEGRADATIONS}
+    degraded = {how: scores(truth, engine.probabilities(degrade(pictures, how, rng))) for how in DEGRADATIONS}
     return {
-        "set": "FER2013 PublicTest, FER+ majority", "n": len(truth), **_scores(truth, probabilities),
+        "set": "FER2013 PublicTest, FER+ majority", "n": len(truth), **scores(truth, probabilities),
         "macro_f1": metrics.macro_f1(truth, answer, n),
         "accuracy_interval": metrics.bootstrap(lambda i: metrics.accuracy(truth[i], answer[i]), len(truth), rng),
         "uar_interval": metrics.bootstrap(lambda i: metrics.uar(truth[i], answer[i], n), len(truth), rng),
         "recall": dict(zip(EMOTIONS, metrics.recalls(truth, answer, n), strict=True)),
         "n_by_label": dict(zip(EMOTIONS, np.bincount(truth, minlength=n), strict=True)),
         "confusion": metrics.confusion(truth, answer, n), "ms_per_item": ms,
-        "by_group": {name: _scores(truth[rows], probabilities[rows]) for name, rows in terciles(pictures).items()},
+        "by_group": {name: scores(truth[rows], probabilities[rows]) for name, rows in terciles(pictures).items()},
         "narrowed": _narrowed(engine, truth, probabilities),
-        "fer2013": _on_fer_labels(engine, val), "abstention": _abstention(truth, probabilities), "degraded": degraded,
+        "fer2013": _on_fer_labels(engine, val),
+        "abstention": abstention(probabilities.max(1), answer == truth, _ABSTAIN_BELOW), "degraded": degraded,
     }
 
 
@@ -120,12 +121,6 @@ def terciles(pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.int64]]:
             for name, part in zip(names, np.array_split(np.argsort(values, kind="stable"), 3), strict=True)}
 
 
-def _scores(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> dict[str, float]:
-    answer = probabilities.argmax(1)
-    return {"accuracy": metrics.accuracy(truth, answer), "uar": metrics.uar(truth, answer, len(EMOTIONS)),
-            "ece": metrics.ece(probabilities.max(1), answer == truth)}
-
-
 def _narrowed(engine: CompactExpression, truth: NDArray[np.int64],
               probabilities: NDArray[np.float64]) -> dict[str, dict[str, float]]:
     """Without neutral, as posed sets have it: with the prior as learnt, and with all labels taken to be as common, as
@@ -148,25 +143,10 @@ def _on_fer_labels(engine: CompactExpression, val: Faces) -> dict[str, float]:
             "uar": metrics.uar(val.fer_label, answer, len(EMOTIONS))}
 
 
-def _abstention(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> list[dict[str, float]]:
-    """How many faces get an answer, and how many of those are right, where weak answers are held back."""
-    top, right = probabilities.max(1), probabilities.argmax(1) == truth
-    return [{"below": limit, "coverage": float((top >= limit).mean()), "accuracy": float(right[top >= limit].mean())}
-            for limit in _ABSTAIN_BELOW if (top >= limit).any()]
-
-
-def _text(card: dict[str, Any]) -> str:
-    found, recipe = card["validation"], card["recipe"]
-    minutes = card["training_seconds"] / 60
-    low, high = found["accuracy_interval"]
-    uar_low, uar_high = found["uar_interval"]
-    per_label = [[name, str(found["n_by_label"][name]), f"{found['recall'][name]:.3f}"] for name in EMOTIONS]
-    spoilt = [[how, *(f"{row[key]:.3f}" for key in ("accuracy", "uar", "ece"))]
-              for how, row in {"as they are": found, **found["degraded"]}.items()]
-    thirds = [[how, *(f"{row[key]:.3f}" for key in ("accuracy", "uar", "ece"))]
-              for how, row in found["by_group"].items()]
-    held = [[f"{row['below']:.2f}", f"{row['coverage']:.3f}", f"{row['accuracy']:.3f}"] for row in found["abstention"]]
-    learnt, equal = found["narrowed"]["as learnt"], found["narrowed"]["equal"]
+def page(card: Mapping[str, Any]) -> str:
+    """The card as Markdown."""
+    found, given = card["validation"], card["calibration"]
+    recipe = ", ".join(f"{key} {value}" for key, value in card["recipe"].items())
     changed = "".join(f" {line}" for line in card["changes"])
     limits = "\n".join(f"- {line}" for line in card["limits"])
     versions = ", ".join(f"{name} {value}" for name, value in card["machine"].items())
@@ -177,20 +157,34 @@ Residual networks averaged: {card['members']}; {card['parameters']:,} parameters
 here.
 
 **Data.** {card['data']} {card['n_train']:,} pictures to train on, {card['n_val']:,} (PublicTest) to calibrate and \
-validate on: two numbers, the share of the prior ({card['calibration']['prior_share']:.2f}) and the temperature \
-({card['calibration']['temperature']:.3f}), were fitted on the pictures below, and the views that are averaged settled \
+validate on: two numbers, the share of the prior ({given['prior_share']:.2f}) and the temperature \
+({given['temperature']:.3f}), were fitted on the pictures below, and the views that are averaged settled \
 by them, so held-out pictures may score a little lower.
 
 **Terms.** {card['terms']}
 
-**Command.** `{card['command']}` with EMPATHY_DATA set; seed {card['seed']}; {minutes:.0f} minutes \
-({versions}). Recipe: {', '.join(f'{key} {value}' for key, value in recipe.items())}.{changed}
+**Command.** `{card['command']}` with EMPATHY_DATA set; seed {card['seed']}; \
+{card['training_seconds'] / 60:.0f} minutes ({versions}). Recipe: {recipe}.{changed}
 
 ## On {found['set']} ({found['n']:,} pictures with a majority)
 
-Accuracy **{found['accuracy']:.3f}** (95 % interval {low:.3f} to {high:.3f}), mean recall over eight classes (UAR) \
-**{found['uar']:.3f}** ({uar_low:.3f} to {uar_high:.3f}), macro-F1 {found['macro_f1']:.3f}, calibration error (ECE, 15 \
-bins) {found['ece']:.3f}, {found['ms_per_item']:.1f} ms of one core a face.
+{_results(found)}
+
+## Limits
+
+{limits}
+"""
+
+
+def _results(found: Mapping[str, Any]) -> str:
+    low, high = found["accuracy_interval"]
+    uar_low, uar_high = found["uar_interval"]
+    per_label = [[name, str(found["n_by_label"][name]), f"{found['recall'][name]:.3f}"] for name in EMOTIONS]
+    held = [[f"{row['below']:.2f}", f"{row['coverage']:.3f}", f"{row['accuracy']:.3f}"] for row in found["abstention"]]
+    learnt, equal = found["narrowed"]["as learnt"], found["narrowed"]["equal"]
+    return f"""Accuracy **{found['accuracy']:.3f}** (95 % interval {low:.3f} to {high:.3f}), mean recall over eight \
+classes (UAR) **{found['uar']:.3f}** ({uar_low:.3f} to {uar_high:.3f}), macro-F1 {found['macro_f1']:.3f}, calibration \
+error (ECE, 15 bins) {found['ece']:.3f}, {found['ms_per_item']:.1f} ms of one core a face.
 
 {table(per_label, ('emotion', 'pictures', 'recall'))}
 
@@ -203,17 +197,17 @@ equally common, which is what `evaluate face --labels` does.
 
 Thirds of the pictures by their light and by their sharpness:
 
-{table(thirds, ('pictures', 'accuracy', 'UAR', 'ECE'))}
+{_rows(found['by_group'])}
 
 Pictures spoilt on purpose:
 
-{table(spoilt, ('pictures', 'accuracy', 'UAR', 'ECE'))}
+{_rows({'as they are': found, **found['degraded']})}
 
 Answers held back below a probability:
 
-{table(held, ('below', 'coverage', 'accuracy of the rest'))}
+{table(held, ('below', 'coverage', 'accuracy of the rest'))}"""
 
-## Limits
 
-{limits}
-"""
+def _rows(by_name: Mapping[str, Mapping[str, float]]) -> str:
+    rows = [[name, *(f"{row[key]:.3f}" for key in ("accuracy", "uar", "ece"))] for name, row in by_name.items()]
+    return table(rows, ("pictures", "accuracy", "UAR", "ECE"))

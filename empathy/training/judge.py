@@ -21,7 +21,7 @@ from ..text.judge import DIMENSIONS, FILE, LEVELS, ReplyJudge, load_judge
 from ..text.network import packed, small
 from ..text.vocabulary import tokens
 from .judge_fit import Inputs, News, Pairs, fit_judge, inputs_of, topics_of
-from .report import machine, table, write_card
+from .report import machine, make_run_folder, table, write_card
 
 Floats = NDArray[np.float64]
 
@@ -75,6 +75,7 @@ def train_judge(data: Path, out: Path, *, seed: int = 1, progress: Callable[[str
     started = time.monotonic()
     pairs = read_pairs(data / "text/epitome")
     comments, news = read_others(data)
+    make_run_folder(out)
     topics = topics_of([*pairs.told, *pairs.replies, *comments, *news.texts], news)
     inputs = inputs_of(pairs, topics, news, seed)
     progress(f"{len(pairs.told)} rated replies, {len(inputs.keys)} n-grams, {len(topics.keys)} stems")
@@ -87,12 +88,8 @@ def train_judge(data: Path, out: Path, *, seed: int = 1, progress: Callable[[str
         row = figures["dimensions"][name]
         progress(f"{name}: accuracy {row['accuracy']:.3f}, macro-F1 {row['macro_f1']:.3f}, kappa {row['kappa']:.3f}")
     progress("mean empathy of 6: " + ", ".join(f"{name} {mean:.2f}" for name, mean in figures["empathy_mean"].items()))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        path = out / FILE
-        export(path, fit_judge(pairs, inputs, topics))
-    except OSError as error:
-        raise InputError(f"{out} can't be written ({error}): give another folder with --out") from error
+    path = out / FILE
+    export(path, fit_judge(pairs, inputs, topics))
     load_judge(path)
     _card(path, figures, seed=seed, minutes=(time.monotonic() - started) / 60, n=len(pairs.told))
     return path

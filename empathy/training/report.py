@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from .. import metrics
 from ..errors import InputError
 
 
@@ -25,6 +26,20 @@ def make_run_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{path} can't be written ({error}): give another folder with --out") from error
+
+
+def scores(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> dict[str, float]:
+    """Accuracy, mean recall and calibration error of answers, by their probabilities, shape (n, n_classes)."""
+    answer = probabilities.argmax(1)
+    return {"accuracy": metrics.accuracy(truth, answer), "uar": metrics.uar(truth, answer, probabilities.shape[1]),
+            "ece": metrics.ece(probabilities.max(1), answer == truth)}
+
+
+def abstention(sure: NDArray[np.float64], right: NDArray[np.bool_], limits: Sequence[float]) -> list[dict[str, float]]:
+    """How many items get an answer, and how many of those are right, where answers weaker than each limit are held
+    back; a limit that holds all back is left out."""
+    return [{"below": limit, "coverage": float((sure >= limit).mean()), "accuracy": float(right[sure >= limit].mean())}
+            for limit in limits if (sure >= limit).any()]
 
 
 def save_curves(path: Path, history: Sequence[Mapping[str, float]], panels: Sequence[Sequence[str]]) -> None:

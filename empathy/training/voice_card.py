@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from ..labels import HIGH_AROUSAL, LOW_AROUSAL
 from ..logits import softmax
 from ..registry import digest
 from ..types import EMOTIONS, SAMPLE_RATE_HZ
-from .report import machine, save_confusion, save_curves, table, write_card
+from .report import abstention, machine, save_confusion, save_curves, scores, table, write_card
 from .voice_data import CALM_PLACE, NORMAL_SHARE, Clip
 from .voice_fit import Member, Recipe
 
@@ -71,7 +71,7 @@ def write_voice_card(path: Path, members: Sequence[Member], clips: Sequence[Clip
         "ms_for_5_s": _milliseconds(engine.listen),
         "validation": figures(clips, heard, temperature, targets),
     }
-    write_card(path.with_suffix(""), card, _text(card))
+    write_card(path.with_suffix(""), card, page(card))
     save_confusion(path.with_name("confusion.png"), card["validation"]["confusion"], CLASSES)
     history = [{"epoch": float(e + 1), "loss": float(np.mean([one.losses[e] for one in members]))}
                for e in range(len(members[0].losses))]
@@ -83,12 +83,12 @@ def figures(clips: Sequence[Clip], heard: OutOfFold, temperature: float,
     """Cross-validation over actors: every clip answered by the members that had left its actor out."""
     truth = np.array([clip.label for clip in clips])
     probabilities = softmax(heard.scores / temperature)
-    folds = [_scores(truth[heard.fold == k], probabilities[heard.fold == k]) for k in np.unique(heard.fold)]
+    folds = [scores(truth[heard.fold == k], probabilities[heard.fold == k]) for k in np.unique(heard.fold)]
     answer, n = probabilities.argmax(1), len(CLASSES)
     _, risk = metrics.risk_coverage(probabilities.max(1), answer == truth)
     groups = {"gender": [clip.gender for clip in clips], "speaker": [clip.speaker for clip in clips],
               "intensity": ["strong" if clip.strong else "normal" for clip in clips]}
-    spoilt = [_scores(truth, softmax(scores / temperature)) for scores in heard.spoilt]
+    spoilt = [scores(truth, softmax(logits / temperature)) for logits in heard.spoilt]
     return {
         "set": f"RAVDESS, actors left out in {len(folds)} folds", "n": len(truth),
         **{key: float(np.mean([fold[key] for fold in folds])) for key in ("accuracy", "uar")},
@@ -109,16 +109,10 @@ def figures(clips: Sequence[Clip], heard: OutOfFold, temperature: float,
     }
 
 
-def _scores(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> dict[str, float]:
-    answer = probabilities.argmax(1)
-    return {"accuracy": metrics.accuracy(truth, answer), "uar": metrics.uar(truth, answer, len(CLASSES)),
-            "ece": metrics.ece(probabilities.max(1), answer == truth)}
-
-
 def _by_group(values: Sequence[str], truth: NDArray[np.int64],
               probabilities: NDArray[np.float64]) -> dict[str, dict[str, float]]:
     inside = {name: np.array(values) == name for name in sorted(set(values))}
-    return {name: {"n": int(rows.sum()), **_scores(truth[rows], probabilities[rows])} for name, rows in inside.items()}
+    return {name: {"n": int(rows.sum()), **scores(truth[rows], probabilities[rows])} for name, rows in inside.items()}
 
 
 def _four(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> dict[str, float]:
@@ -144,8 +138,7 @@ def _abstention(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) ->
     ours = [EMOTIONS.index("neutral" if name == "calm" else name) for name in CLASSES]
     folded = np.array([fold(row).array() for row in probabilities])
     top, right = folded.max(1), folded.argmax(1) == np.array(ours)[truth]
-    return [{"below": limit, "coverage": float((top >= limit).mean()), "accuracy": float(right[top >= limit].mean())}
-            for limit in _ABSTAIN_BELOW if (top >= limit).any()]
+    return abstention(top, right, _ABSTAIN_BELOW)
 
 
 def _milliseconds(listen: Any) -> float:
@@ -159,7 +152,8 @@ def _milliseconds(listen: Any) -> float:
     return min(taken)
 
 
-def _text(card: dict[str, Any]) -> str:
+def page(card: Mapping[str, Any]) -> str:
+    """The card as Markdown."""
     recipe = ", ".join(f"{key} {value}" for key, value in card["recipe"].items())
     versions = ", ".join(f"{name} {value}" for name, value in card["machine"].items())
     limits = "\n".join(f"- {line}" for line in card["limits"])
@@ -186,7 +180,7 @@ noise, line and tilt. {card['affect']}
 """
 
 
-def _results(found: dict[str, Any], temperature: float) -> str:
+def _results(found: Mapping[str, Any], temperature: float) -> str:
     per_label = [[name, str(found["n_by_label"][name]), f"{found['recall'][name]:.3f}"] for name in CLASSES]
     rows = {"all": found, **found["by_gender"], **{f"{name} intensity": row for name, row in
                                                    found["by_intensity"].items()}, "spoilt": found["spoilt"]}

@@ -2,9 +2,19 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
-from empathy.training.report import machine, save_confusion, save_curves, save_lines, table, write_card
+from empathy.training.report import (
+    abstention,
+    machine,
+    save_confusion,
+    save_curves,
+    save_lines,
+    scores,
+    table,
+    write_card,
+)
 
 
 def test_a_card_is_plain_json_with_short_numbers(tmp_path: Path) -> None:
@@ -38,3 +48,15 @@ def test_the_machine_names_cores_and_versions() -> None:
 def test_lines_are_drawn(tmp_path: Path) -> None:
     save_lines(tmp_path / "lines.png", {"one": ([0.0, 1.0], [0.0, 1.0])}, ("false alarms", "recall"))
     assert (tmp_path / "lines.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_scores_of_answers():
+    truth = np.array([0, 0, 0, 1])
+    shares = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    assert scores(truth, shares) == pytest.approx({"accuracy": 0.75, "uar": (2 / 3 + 1) / 2, "ece": 0.25})
+
+
+def test_weak_answers_are_held_back_and_a_limit_above_all_is_left_out():
+    sure, right = np.array([0.2, 0.4, 0.6, 0.8]), np.array([False, False, True, True])
+    assert abstention(sure, right, (0.0, 0.5, 0.9)) == [
+        {"below": 0.0, "coverage": 1.0, "accuracy": 0.5}, {"below": 0.5, "coverage": 0.5, "accuracy": 1.0}]
