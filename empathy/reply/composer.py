@@ -18,17 +18,22 @@ from .answers import asks_for_someone, from_memory, name_of, own_question
 from .guard import Evidence, check
 from .nouns import someone
 from .phrases import Pen, lines, table, tidy
-from .reflect import ask, ask_of_event, link, moved, option, react, reflect, validate
+from .reflect import ask, ask_of_event, link, moved, option, react, reflect, remark, tails, validate
 from .senses import mismatch, seen_and_heard
 from .senses import slots as sense_slots
+from .short import bare, brief
 from .understand import Understanding, in_context, is_animal, understand
 
 Parts = list[str | None]
 
-_FELT = 0.25
+_FELT = 0.06
 """Share of replies with a sentence of their own about the feeling; in the others the first sentence carries it."""
-_INSIDE = 0.2
+_INSIDE = 0.03
 """Share of replies that put the story into the question."""
+_REMARK = 0.16
+"""Share of replies with a remark about what is talked of."""
+_LONG_STORY = 0.2
+"""Share of replies that say more than one clause back."""
 
 INTRODUCTION = 200
 """Letters in which people say their name, when they do."""
@@ -77,12 +82,15 @@ def _allowed(part: str, evidence: Evidence) -> bool:
 def _slots(told: Understanding, session: Session, random: Random) -> dict[str, str]:
     """What may be filled into sentences; an absent slot keeps the sentences that need it away."""
     name = name_of(session, told.said[:INTRODUCTION]) or ""
-    filled = {"time": told.time, "name": name, "comma_name": f", {name}" if name else " "}
+    filled = {"time": told.time, "tone": told.tone, "name": name, "comma_name": f", {name}" if name else " "}
     if told.clause:
-        filled["clause"] = filled["past" if told.past else "now"] = told.clause
-        filled["story"] = told.story or told.clause
-        if told.past and told.mould == "event" and told.clause.startswith(("you ", "your ")):
-            filled["event"] = told.clause
+        clause = brief(told.clause)
+        filled["clause"] = filled["past" if told.past else "now"] = clause
+        filled["story"] = brief(told.story or clause) if random.random() < _LONG_STORY else clause
+        filled["bare"] = bare(filled["story"]) or ""
+        if told.past and told.mould == "event" and clause.startswith(("you ", "your ")):
+            filled["event"] = clause
+    filled["tail"] = random.choice(tails(told))
     if told.second:
         filled["second"] = told.second
     for name, value in (("gerund", told.gerund), ("object", told.object), ("somebody", told.somebody)):
@@ -151,8 +159,8 @@ def _tell(told: Understanding, session: Session, estimate: Estimate | None, pen:
     if felt and told.past and told.tone == "plain" and chance < _INSIDE:  # said back inside the question
         about_it = ask_of_event(pen)
         return [felt, about_it] if about_it else [first, felt, ask(told, pen)]
-    warm = react(told, first or "", pen) if not felt else None
-    return [first, warm or felt, moved(session, pen), ask(told, pen)]
+    more = felt or (remark(told, pen) if chance < _FELT + _REMARK else react(told, first or "", pen))
+    return [first, more, moved(session, pen), ask(told, pen)]
 
 
 def _with_care(level: CareLevel, parts: Parts, pen: Pen) -> Parts:

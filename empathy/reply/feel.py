@@ -23,6 +23,12 @@ GOOD, BAD = 1.0, -0.5
 LONG = 8
 """Letters from which a feeling word weighs no more; "devastated" is not less than "don't know what to"."""
 
+MAX_SUBJECTS = 3
+"""Subjects of one message that are worth a word."""
+
+READ_FOR_SUBJECTS = 600
+"""Letters in which people have said what it is about."""
+
 LIKELY = 0.75
 """Confidence of an estimate from which its feeling is called likely rather than a guess."""
 
@@ -39,6 +45,7 @@ _DENIED = re.compile(
     r"(?:\b(?:not|never|no longer|without|nothing to|stop being|don't be|instead of)|n't)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[\w$'-]+")
 _OTHERS = re.compile(r"(?:\b(?:his|her|their|your)|'s)\s+(?:\w+\s+)?$")
 _SELF = re.compile(r"\b(?:I'm|I am|I was|I feel like|I feel|I've been)\s+(?:[\w']+\s+){0,4}$", re.IGNORECASE)
 
@@ -53,7 +60,7 @@ class Stated:
 
 
 def matcher(kind: str, name: str) -> re.Pattern[str]:
-    """The expression of an entry of ``feelings.toml``, ``situations.toml`` or ``lexicon.toml``."""
+    """The expression of an entry of a file of ``prompts/composer`` that has a ``match``."""
     found = pattern(tuple(table(kind)[name]["match"]))
     if found is None:
         raise ValueError(f"[{name}] of prompts/composer/{kind}.toml has an empty match")
@@ -102,6 +109,32 @@ def situation_of(plain: str) -> str | None:
     return best
 
 
+def subjects_of(plain: str) -> tuple[str, ...]:
+    """What is talked about: names of ``subjects.toml``, the one named most precisely first; "lost my job" is not about
+    "lost my ..."."""
+    plain = plain[:READ_FOR_SUBJECTS]
+    words = {word.lower() for word in _WORD.findall(plain)}
+    begun = (name for beginnings, name in _beginnings() if any(word.startswith(beginnings) for word in words))
+    spans = [(hit.span(), name) for name in begun for hit in matcher("subjects", name).finditer(plain)]
+    best: dict[str, int] = {}
+    for (start, end), name in spans:
+        if not any(a <= start and end <= b and b - a > end - start for (a, b), _ in spans):
+            best[name] = max(best.get(name, 0), end - start)
+    return tuple(sorted(best, key=lambda name: -best[name])[:MAX_SUBJECTS])
+
+
+@cache
+def _beginnings() -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The first words of a subject's phrases, so that most subjects are ruled out at a glance."""
+    return tuple((tuple({re.split(r"[ *+]", phrase)[0] for phrase in found["match"]}), name)
+                 for name, found in table("subjects").items())
+
+
+def in_core(subjects: tuple[str, ...], core: str) -> tuple[str, ...]:
+    """The subjects, those that the ``core`` of a message speaks of first."""
+    return tuple(sorted(subjects, key=lambda name: matcher("subjects", name).search(core) is None))
+
+
 @cache
 def _leaning_words() -> tuple[frozenset[str], frozenset[str]]:
     lexicon = table("lexicon")
@@ -125,8 +158,10 @@ def harsh(plain: str) -> bool:
     return any(_SELF.search(plain[: hit.start()]) for hit in matcher("lexicon", "harsh").finditer(plain))
 
 
-def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, estimate: Estimate | None) -> Tone:
-    """Good, bad or plain, from words, feelings, situation and, where it does not abstain, the estimate."""
+def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, estimate: Estimate | None,
+            subjects: tuple[str, ...] = ()) -> Tone:
+    """Good, bad or plain, from words, feelings, situation, the first of the subjects and, where it does not abstain,
+    the estimate."""
     score = float(polarity(plain))
     if score > 0 and not feelings and not situation:
         score /= 2  # one pleasant word makes no good news
@@ -136,6 +171,8 @@ def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, est
         score += 1.5 * valence(feelings[0].name)
     if situation:
         score += (1.5 if entry(situation).get("strong") else 0.4) * leaning(situation)
+    if subjects:
+        score += 0.6 * float(table("subjects")[subjects[0]].get("leans", 0))
     if estimate is not None and not estimate.abstains:
         score += 2.0 * estimate.affect.valence * estimate.confidence
     grave = matcher("lexicon", "grave").search(plain) and not matcher("lexicon", "relief").search(plain)

@@ -19,7 +19,9 @@ TAIL = 6
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
-_TIME = re.compile(r"^\((past|now|ahead)\)\s*")
+TIMES, TONES = frozenset({"past", "now", "ahead"}), frozenset({"bad", "good", "plain"})
+
+_LIMITS = re.compile(rf"^\(((?:{'|'.join(TIMES | TONES)})(?: \w+)*)\)\s*")
 
 
 @cache
@@ -60,10 +62,10 @@ class Pen:
         """One of the choices, filled; None when every one lacks a slot or was said before.
 
         Args:
-            choices: sentences with ``[a|b]`` and ``{slot}``; "(past)", "(now)" or "(ahead)" before one limits it to
-                messages about that time.
+            choices: sentences with ``[a|b]`` and ``{slot}``; "(past)", "(bad)" or "(past good)" before one limits it
+                to messages about that time, of that tone.
         """
-        usable = [_TIME.sub("", choice) for choice in choices if self._suits(choice)]
+        usable = [_LIMITS.sub("", choice) for choice in choices if self._suits(choice)]
         self.random.shuffle(usable)
         for choice in usable:
             for _ in range(3):
@@ -79,10 +81,11 @@ class Pen:
         return part in self.said or alike
 
     def _suits(self, choice: str) -> bool:
-        time = _TIME.match(choice)
-        return (time is None or time.group(1) == self.slots.get("time")) and all(
-            self.slots.get(slot) for slot in _SLOT.findall(choice)
-        )
+        found = _LIMITS.match(choice)
+        limits = frozenset(found.group(1).split()) if found else frozenset[str]()
+        kinds = (("time", TIMES), ("tone", TONES))
+        fits = all(not limits & kind or self.slots.get(name) in limits for name, kind in kinds)
+        return fits and all(self.slots.get(slot) for slot in _SLOT.findall(choice))
 
     def _fill(self, choice: str) -> str:
         while _CHOICE.search(choice):

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..memory.facts import Fact
 from ..memory.recall import recall, upcoming
 from ..memory.session import Session, change, key
-from .feel import SIGN, entry, leaning, matcher, polarity, valence
+from .feel import SIGN, Tone, entry, leaning, matcher, polarity, valence
 from .phrases import Pen, lines, table
 from .understand import Understanding
 
 Choices = tuple[str, ...]
 
-WARM, OPENS = 0.65, 0.95
-"""Share of replies to good or bad news that begin with a warm word of our own, and with that or, where the feeling is
-known, a sentence of that feeling."""
+WARM: Mapping[Tone, float] = {"bad": 0.82, "good": 0.6, "plain": 0.0}
+"""Share of replies that begin with a warm word of our own; fewer, the more of them a conversation had already."""
+
+OPENS = 0.1
+"""Share of replies that begin with a sentence of the feeling, where that is known."""
 
 SHORT = 0.1
 """Share of questions that are as short as a listener's."""
 
-OFTEN = 0.65
+OFTEN = 0.1
 """Share of replies to a sure feeling that get a warm word where the first sentence had none."""
 
 MOVED = 0.5
@@ -33,8 +36,8 @@ _WISHING = re.compile(
 )
 _WARM = re.compile(r"\b(?:sorry|glad|happy for|I hope)\b", re.IGNORECASE)
 _LINKS = re.compile(r"\byou (?:said|mentioned|told me)\b|\bremember you\b")
-_NO_REGRET = ("jealous", "guilty", "ashamed", "grief")
-"""Feelings that one does not say sorry for, and the one whose own sentences all do."""
+_NO_REGRET = ("jealous", "guilty", "ashamed")
+"""Feelings that one does not say sorry for."""
 _BURDENED = ("anxious", "afraid", "tired", "overwhelmed", "sad")
 
 
@@ -44,11 +47,12 @@ def reflect(told: Understanding, pen: Pen) -> str | None:
         return pen.write(lines("frames", "reflect", "harsh"))
     by_topic = lines("frames", "reflect", f"topic_{told.tone}") if told.tone != "good" else ()
     said_back = _frames(told) if told.clause else lines("frames", "reflect", f"doing_{told.tone}")
-    for choices in (_openings(told, pen), said_back, by_topic, lines("frames", "reflect", f"none_{told.tone}")):
+    for choices in (_openings(told, pen), said_back):
         text = pen.write(choices)
         if text:
             return text
-    return None
+    known = remark(told, pen)
+    return known or pen.write(by_topic) or pen.write(lines("frames", "reflect", f"none_{told.tone}"))
 
 
 def _openings(told: Understanding, pen: Pen) -> Choices:
@@ -58,11 +62,11 @@ def _openings(told: Understanding, pen: Pen) -> Choices:
         return ()
     if polarity(told.clause) * SIGN[told.tone] < 0:
         return ()
-    chance = pen.random.random()
-    if chance < WARM and told.tone != "plain" and told.feeling not in _NO_REGRET:
+    chance, warm = pen.random.random(), WARM[told.tone] / (1 + sum(bool(_WARM.search(said)) for said in pen.said))
+    if (chance < warm or (told.feeling == "grief" and warm == WARM["bad"])) and told.feeling not in _NO_REGRET:
         return lines("frames", "reflect", f"warm_{told.tone}")
     named = told.mould == "feeling"  # "how annoying that you're annoyed" says nothing
-    if not told.feeling or told.certainty == "maybe" or named or chance > OPENS:
+    if not told.feeling or told.certainty == "maybe" or named or chance > warm + OPENS:
         return ()
     return () if polarity(told.clause) * valence(told.feeling) < 0 else lines("openings", told.feeling, "open")
 
@@ -73,15 +77,26 @@ def _frames(told: Understanding) -> Choices:
             return lines("frames", "reflect", "own")
         case "belief":
             return lines("frames", "reflect", "belief")
-        case "feeling":
-            neutral = lines("frames", "reflect", "feeling") if told.tone != "good" else ()
-            return lines("frames", "reflect", f"feeling_{told.tone}") + neutral
-        case _ if told.tone != "plain" and _fits(told):
-            strong = entry(told.situation).get("strong") and told.time != "ahead"
-            kind = f"{told.tone}_strong" if strong else told.tone
-            return lines("frames", "reflect", f"{told.tone}_any") + lines("frames", "reflect", kind)
         case _:
-            return lines("frames", "reflect", "plain")
+            fitting = lines("frames", "reflect", "sorry") if told.tone == "bad" and _fits(told) else ()
+            return lines("frames", "reflect", f"bare_{told.tone}") + fitting
+
+
+def tails(told: Understanding) -> Choices:
+    """Short words of ours that go with the story, by its feeling where that is sure, else by its tone."""
+    felt = told.feeling and told.certainty != "maybe" and valence(told.feeling) * SIGN[told.tone] >= 0
+    return lines("openings", told.feeling or "", "tails") if felt else lines("frames", "tails", told.tone)
+
+
+def remark(told: Understanding, pen: Pen) -> str | None:
+    """A word about what is talked of, where one fits the tone."""
+    return _first([lines("subjects", name, "say") for name in _subjects(told)], pen)
+
+
+def _subjects(told: Understanding) -> Choices:
+    """None where the person judges themselves, or where the situation's own lines alone will do: a dog that died has
+    no favourite spot."""
+    return () if told.mould == "harsh" or entry(told.situation).get("alone") else told.subjects
 
 
 def _fits(told: Understanding) -> bool:
@@ -132,16 +147,20 @@ def ask(told: Understanding, pen: Pen) -> str | None:
         if short:
             return short
     sources: list[Choices] = [lines("frames", "ask", told.tone)]
+    for i, name in enumerate(_subjects(told)):
+        sources += [lines("subjects", name, "ask")] * (8 if i == 0 else 2)
     if told.situation and _agrees(told) and (told.feeling or leaning(told.situation) >= 0):
         sources += [lines("situations", told.situation, "ask")] * 3
     if told.feeling and told.certainty != "maybe":
         sources += [lines("questions", told.feeling, "ask")] * 4 + [lines("feelings", told.feeling, "ask")] * 2
+    if entry(told.situation).get("alone"):
+        return _first([*sources[1:], sources[0]], pen)
     if told.second:
         sources += [lines("frames", "ask", "second")] * 4
     if told.object:
-        sources += [lines("frames", "ask", f"object_{told.tone}")] * 3
+        sources += [lines("frames", "ask", f"object_{told.tone}")]
     if told.somebody:
-        sources += [lines("frames", "ask", f"somebody_{told.tone}")] * 2
+        sources += [lines("frames", "ask", f"somebody_{told.tone}")] + [lines("frames", "ask", "somebody")] * 3
     if told.verb:
         sources += [_after(told.verb)] * (3 if told.tone == "plain" else 1)
     if told.topic:

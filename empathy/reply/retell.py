@@ -134,7 +134,7 @@ def _weight(clause: Clause, feeling: str | None, situation: str | None, tone: To
         points -= 0.8
     if not stems(text) - {clause.main} and clause.main in _LIGHT:
         points -= 1.0
-    return points - 0.6 * (_is_feeling(clause) and len(lows) <= 5)
+    return points - 1.5 * (_is_feeling(clause) and len(lows) <= 5)
 
 
 def _is_feeling(clause: Clause) -> bool:

@@ -15,7 +15,20 @@ from ..memory.turn import gerund
 from ..memory.verbs import is_past
 from ..types import Estimate
 from .acts import act_of
-from .feel import Certainty, Tone, entry, feeling_of, harsh, matcher, situation_of, stated, tone_of, valence
+from .feel import (
+    Certainty,
+    Tone,
+    entry,
+    feeling_of,
+    harsh,
+    in_core,
+    matcher,
+    situation_of,
+    stated,
+    subjects_of,
+    tone_of,
+    valence,
+)
 from .nouns import best_thing, noun_phrases, someone
 from .phrases import lines, pattern
 from .retell import Mould, candidates, deed, fragment, mould_of, said_back, story
@@ -40,7 +53,7 @@ class Understanding:
     turned round, ``story`` that clause with the one that goes on from it, ``second`` another thing they did or that
     happened; ``verb`` the dictionary form of what they did; ``past`` whether the clause tells of something done;
     ``feeling`` and ``other_feeling`` (of the opposite sign) are names of ``feelings.toml``; ``situation`` one of
-    ``situations.toml``; ``topic`` something of theirs ("your exam"), ``object`` a
+    ``situations.toml``, ``subjects`` of ``subjects.toml``; ``topic`` something of theirs ("your exam"), ``object`` a
     thing and ``somebody`` a person or an animal that they named; ``carried`` whether
     the feeling is that of the message before; ``said`` the mended words."""
 
@@ -61,6 +74,7 @@ class Understanding:
     certainty: Certainty = "maybe"
     other_feeling: str | None = None
     situation: str | None = None
+    subjects: tuple[str, ...] = ()
     carried: bool = False
     said: str = ""
 
@@ -78,7 +92,8 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
         return Understanding(act=act, tone="plain", said=plain)
     meant = matcher("lexicon", "figures").sub(" ", plain)
     situation, feelings = situation_of(meant), stated(meant)
-    tone = tone_of(meant, feelings, situation, estimate)
+    subjects = subjects_of(meant)
+    tone = tone_of(meant, feelings, situation, estimate, subjects)
     feeling, certainty = feeling_of(meant, feelings, situation, tone, estimate)
     worth = candidates(plain, feeling, situation, tone)
     chosen = worth[0] if worth else None
@@ -104,6 +119,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
         certainty=certainty,
         other_feeling=next(opposite, None),
         situation=situation,
+        subjects=in_core(subjects, chosen.text if chosen else ""),
         said=plain,
     )
 
@@ -113,7 +129,7 @@ def in_context(told: Understanding, before: Understanding) -> Understanding:
     message before, and after good news somebody's tears are no bad ones."""
     if told.act not in _CARRIES or before.act in _WORDLESS:
         return told
-    told = replace(told, topic=told.topic or before.topic)
+    told = replace(told, topic=told.topic or before.topic, subjects=told.subjects or before.subjects)
     weak = told.certainty != "sure" and not entry(told.situation).get("strong")
     if before.tone == "good" and told.tone == "bad" and weak:
         return replace(told, tone="plain", feeling=None, situation=None)

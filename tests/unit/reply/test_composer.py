@@ -52,11 +52,11 @@ def test_a_reply_reads_as_clean_text_and_passes_the_guard(story: str, seed: int)
 
 
 @pytest.mark.parametrize(("words", "said"), [
-    ("I lost my job yesterday.", "you lost your job|losing your job"),
+    ("I lost my job yesterday.", "lost your job|losing your job"),
     ("My dog Rex died this morning.", "your dog Rex died"),
     ("My girlfriend broke up with me.", "your girlfriend broke up with you"),
     ("Someone stole my bike", "someone stole your bike"),
-    ("I'm scared of my father", "you're scared of your father"),
+    ("I'm scared of my father", "scared of your father"),
 ])
 def test_it_answers_in_the_persons_own_terms(words: str, said: str) -> None:
     for seed in range(6):

@@ -10,9 +10,11 @@ import pytest
 from empathy.memory.session import key
 from empathy.reply.phrases import Pen, lines, pattern, table, tidy
 
-FILES = ("acts", "advice", "care", "feelings", "frames", "openings", "questions", "senses", "situations", "verbs")
+FILES = ("acts", "advice", "care", "feelings", "frames", "openings", "questions", "senses", "situations", "subjects",
+         "verbs")
 SLOTS = {
-    "clause", "story", "second", "event", "object", "somebody", "animal", "past", "now", "gerund", "topic", "person",
+    "clause", "story", "bare", "tail",
+    "second", "event", "object", "somebody", "animal", "past", "now", "gerund", "topic", "person",
     "thing", "adj", "noun",
     "noun2", "fact", "facts", "name", "comma_name", "look", "sound", "shown", "felt", "one", "other",
 }
