@@ -85,7 +85,6 @@ class ModelSpec(Generic[T]):
     load: Callable[[tuple[Path, ...]], T]
     about: str = ""
     sha256: Mapping[str, str] = field(default_factory=dict[str, str])
-    lacks: tuple[str, ...] = ()
     learnt_from: str = ""
     """A regular expression of the names, without their endings, of published files that it was trained on: what it
     scores on those is contaminated."""

@@ -75,7 +75,6 @@ class Shape:
 
     start_s: float
     end_s: float
-    peak_db: float
     rise_s: float
     voiced: float
     f0_hz: float
@@ -143,7 +142,7 @@ def _shape(samples: Samples, power: NDArray[np.float64], level_db: NDArray[np.fl
     flat = np.exp(np.log(spectrum + 1e-14).mean(axis=1)) / (spectrum.mean(axis=1) + 1e-14)
     n_bursts = count_bursts(level)
     return Shape(
-        start_s=start / FRAMES_PER_S, end_s=end / FRAMES_PER_S, peak_db=float(level.max()),
+        start_s=start / FRAMES_PER_S, end_s=end / FRAMES_PER_S,
         rise_s=float(level.argmax()) / FRAMES_PER_S,
         voiced=float(pitch.voiced.mean()) if pitch.voiced.size else 0.0,
         f0_hz=float(np.median(f0_hz)) if f0_hz.size else 0.0,

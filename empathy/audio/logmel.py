@@ -105,12 +105,12 @@ def log_mel(samples: Samples) -> Frames:
     return np.log(power_spectrum(samples) @ mel_filters().T + POWER_FLOOR)
 
 
-def mfcc(samples: Samples, n_mfcc: int = N_MFCC) -> Frames:
-    """Mel-frequency cepstral coefficients, shape (n_frames, n_mfcc); the first one is the level.
+def mfcc(bands: Frames) -> Frames:
+    """Mel-frequency cepstral coefficients of ``log_mel``, shape (n_frames, 13); the first one is the level.
 
-    Source: Davis and Mermelstein 1980; orthonormal DCT-II of ``log_mel``, no liftering.
+    Source: Davis and Mermelstein 1980; orthonormal DCT-II, no liftering.
     """
-    return log_mel(samples) @ _cosines(N_MELS, n_mfcc)
+    return bands @ _cosines(N_MELS, N_MFCC)
 
 
 def pitch(samples: Samples) -> tuple[Frames, Frames]:
@@ -190,7 +190,7 @@ def feature_statistics(samples: Samples) -> dict[str, float]:
     +-2 frames, a frame), ``n_frames``. Standard deviations are those of the population.
     """
     bands = log_mel(samples)
-    cepstra = bands @ _cosines(N_MELS, N_MFCC)
+    cepstra = mfcc(bands)
     found: dict[str, float] = {"n_frames": float(len(bands))}
     for name, values in (("logmel", bands), ("mfcc", cepstra), ("mfcc_delta", deltas(cepstra))):
         mean, std = values.mean(axis=0), values.std(axis=0)

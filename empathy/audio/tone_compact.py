@@ -107,5 +107,5 @@ def load_file(path: Path) -> CompactTone:
 SPEC: ModelSpec[CompactTone] = ModelSpec(
     name="voice-compact", stage="tone", tier="compact", source=Bundled(files=("voice.onnx",)),
     licence="CC BY-NC-SA 4.0 (trained on RAVDESS)", load=lambda paths: load_file(paths[0]),
-    about="eight tones of a voice and its affect, small networks averaged; needs no download", lacks=("contempt",),
+    about="eight tones of a voice and its affect, small networks averaged; needs no download",
     learnt_from=r"03-01(-\d\d){4}-(0[1-9]|1[0-8])")

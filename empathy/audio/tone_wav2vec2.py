@@ -101,7 +101,7 @@ def superb_spec(settings: Settings) -> ModelSpec[Wav2Vec2Tone]:
     return ModelSpec(
         name=SUPERB, stage="tone", tier="full", licence="Apache-2.0", size_mb=378, load=partial(_superb, settings),
         source=HubFile(repo=SUPERB_REPO, files=FILES, revision=SUPERB_REVISION),
-        about="neutral, happy, angry, sad; trained on IEMOCAP", lacks=("contempt", "disgust", "fear", "surprise"),
+        about="neutral, happy, angry, sad; trained on IEMOCAP",
         package="transformers")
 
 
@@ -111,7 +111,7 @@ def ehcalabres_spec(settings: Settings) -> ModelSpec[Wav2Vec2Tone]:
         name=EHCALABRES, stage="tone", tier="full", licence="Apache-2.0", size_mb=1266,
         load=partial(_ehcalabres, settings),
         source=HubFile(repo=EHCALABRES_REPO, files=FILES, revision=EHCALABRES_REVISION),
-        about="the emotions of RAVDESS, with calm; trained on RAVDESS", lacks=("contempt",), package="transformers",
+        about="the emotions of RAVDESS, with calm; trained on RAVDESS", package="transformers",
         learnt_from=r"03-0[12](-\d\d){5}")
 
 

@@ -6,13 +6,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 from ..errors import InputError
 
 Model: TypeAlias = Literal["audio", "video"]
 Modality: TypeAlias = Literal["text", "audio", "video", "metadata", "leak"]
-MODALITIES: tuple[Modality, ...] = get_args(Modality)
 
 USES: Mapping[Model, tuple[Modality, ...]] = {
     "audio": ("text", "audio", "metadata"), "video": ("text", "video", "metadata")}

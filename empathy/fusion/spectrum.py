@@ -135,13 +135,6 @@ def sign_of(name: str, signs: Signs) -> float | None:
     return min(1.0, sum(known)) if known else None
 
 
-def states_json() -> list[dict[str, Any]]:
-    """What the page and researchers are told of each state, once."""
-    return [{"name": recipe.name, "group": recipe.group, "channels": list(recipe.channels),
-             "place": [round(value, 3) for value in recipe.place], "terms": list(recipe.terms),
-             "formula": recipe.formula, "source": recipe.source} for recipe in recipes()]
-
-
 def _direct(recipe: Recipe, signs: Signs) -> float | None:
     """The weighted mean of the signs; None where no sign that could speak for the state was read."""
     speaking = [(value, weight) for name, weight in recipe.for_.items()

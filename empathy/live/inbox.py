@@ -46,8 +46,8 @@ class Inbox:
         self._sound: list[Samples] = []
         self._n_samples = 0
         self._sound_end_s = -inf
-        self.frame_came_s = self.sound_came_s = -inf
-        """When the last frame and the last sound arrived."""
+        self.frame_came_s = -inf
+        """When the last frame arrived."""
         self.n_read = self.n_dropped = 0
         """Frames that were read, and that were replaced by a newer one before they could be."""
 
@@ -63,7 +63,7 @@ class Inbox:
         with self._lock:
             self._sound.append(samples)
             self._n_samples += samples.size
-            self._sound_end_s, self.sound_came_s = end_s, self._clock()
+            self._sound_end_s = end_s
             while self._n_samples - self._sound[0].size > MOST_SOUND_S * SAMPLE_RATE_HZ:
                 self._n_samples -= self._sound.pop(0).size
 

@@ -105,5 +105,5 @@ def _load(paths: tuple[Path, ...]) -> CompactWords:
 SPEC: ModelSpec[CompactWords] = ModelSpec(
     name="words-compact", stage="words", tier="compact", source=Bundled(files=("words.safetensors",)),
     licence="research, non-commercial: GoEmotions CC BY 4.0, EmpatheticDialogues CC BY-NC 4.0",
-    load=_load, lacks=("contempt",),
+    load=_load,
     about="28 GoEmotions labels from words and letter n-grams, English")

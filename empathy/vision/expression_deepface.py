@@ -77,5 +77,4 @@ SPEC: ModelSpec[ExpressionEngine] = ModelSpec(
         "https://github.com/serengil/deepface_models/releases/download/v1.0/facial_expression_model_weights.onnx",
         "https://huggingface.co/serengil/deepface/resolve/main/facial_expression_model_weights.onnx")),
     licence="MIT (DeepFace); trained on FER2013, research use", size_mb=5.95, load=_load, package="deepface",
-    about="DeepFace emotion, 1.5 M parameters, seven emotions",
-    lacks=("contempt",))
+    about="DeepFace emotion, 1.5 M parameters, seven emotions")

@@ -29,8 +29,9 @@ def test_ten_times_the_level_adds_20_db():
 
 def test_mfcc_is_the_orthonormal_cosine_transform_of_scipy():
     sound = np.random.default_rng(1).normal(0, 0.1, 4000).astype(np.float32)
-    expected = dct(logmel.log_mel(sound), type=2, norm="ortho", axis=1)[:, :13]
-    np.testing.assert_allclose(logmel.mfcc(sound), expected, atol=1e-3)
+    bands = logmel.log_mel(sound)
+    expected = dct(bands, type=2, norm="ortho", axis=1)[:, :13]
+    np.testing.assert_allclose(logmel.mfcc(bands), expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("f0_hz", [80.0, 121.0, 205.0, 310.0, 450.0])

@@ -16,7 +16,6 @@ from empathy.fusion.spectrum import (
     read_state,
     recipes,
     sign_of,
-    states_json,
 )
 from empathy.types import EMOTIONS, Affect, Emotions
 
@@ -185,11 +184,11 @@ def test_every_state_can_be_reached_and_can_be_left(recipe):
 
 
 def test_what_the_page_is_told_of_each_state():
-    row = next(row for row in states_json() if row["name"] == "relaxed")
-    assert row["group"] == "composed"
-    assert row["channels"] == ["face", "voice"]
-    assert row["place"] == [0.68, -0.46, 0.06]
-    assert "nearness to relaxed (+0.68, -0.46, +0.06)" in row["formula"]
+    row = next(recipe for recipe in recipes() if recipe.name == "relaxed")
+    assert row.group == "composed"
+    assert row.channels == ("face", "voice")
+    assert row.place == pytest.approx((0.68, -0.46, 0.06))
+    assert "nearness to relaxed (+0.68, -0.46, +0.06)" in row.formula
 
 
 def test_the_document_tells_the_truth():
