@@ -51,6 +51,8 @@ def gerund(clause: Clause) -> str | None:
         return None
     if any(low in WEIGHTY for low in clause.lows[: clause.verb]):
         return None  # "almost" is the whole story
+    if clause.tense == "present" and "and" in clause.lows:
+        return None  # "working online and make money"
     base, rest = base_of(finite), _without_time(whole.split(" ")[clause.verb + 1 :])
     if base is None or base in NO_GERUND or not rest:
         return None

@@ -94,7 +94,7 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
     if told.second:
         filled["second"] = told.second
     for name, value in (("gerund", told.gerund), ("object", told.object), ("somebody", told.somebody)):
-        if value and told.mould != "harsh":
+        if value and told.mould != "harsh" and not (name == "somebody" and (is_animal(value) or "baby" in value)):
             filled[name] = value
     if told.topic:
         filled["topic"] = told.topic
@@ -159,7 +159,7 @@ def _tell(told: Understanding, session: Session, estimate: Estimate | None, pen:
     if felt and told.past and told.tone == "plain" and chance < _INSIDE:  # said back inside the question
         about_it = ask_of_event(pen)
         return [felt, about_it] if about_it else [first, felt, ask(told, pen)]
-    more = felt or (remark(told, pen) if chance < _FELT + _REMARK else react(told, first or "", pen))
+    more = felt or (remark(told, pen, first or "") if chance < _FELT + _REMARK else react(told, first or "", pen))
     return [first, more, moved(session, pen), ask(told, pen)]
 
 

@@ -168,7 +168,7 @@ def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, est
     if score >= 0 and "!!" in plain:
         score += 1.0  # nobody shouts twice about nothing, and bad news has its own words
     if feelings:
-        score += 1.5 * valence(feelings[0].name)
+        score += (1.5 if feelings[0].own else 0.8) * valence(feelings[0].name)
     if situation:
         score += (1.5 if entry(situation).get("strong") else 0.4) * leaning(situation)
     if subjects:

@@ -88,9 +88,12 @@ def tails(told: Understanding) -> Choices:
     return lines("openings", told.feeling or "", "tails") if felt else lines("frames", "tails", told.tone)
 
 
-def remark(told: Understanding, pen: Pen) -> str | None:
-    """A word about what is talked of, where one fits the tone."""
-    return _first([lines("subjects", name, "say") for name in _subjects(told)], pen)
+def remark(told: Understanding, pen: Pen, first: str = "") -> str | None:
+    """A word about what is talked of, where one fits the tone; not a second warm one after a ``first``."""
+    warm = bool(_WARM.search(first))
+    said = [tuple(text for text in lines("subjects", name, "say") if not (warm and _WARM.search(text)))
+            for name in _subjects(told)]
+    return _first([choices for choices in said if choices], pen)
 
 
 def _subjects(told: Understanding) -> Choices:

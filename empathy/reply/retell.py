@@ -35,6 +35,7 @@ _LIGHT = word_set(
     "be have do go get make see feel enjoy look think know want need love like hate hope wish start try say"
 )
 _VAGUE = word_set("it it's that that's there this these those")
+_OTHERS = word_set("him her them")
 _YOURS = word_set("you your you're")
 _POINTING = word_set("person one thing way reason")
 """Words after which the clause that says which is missing: "he was the last person"."""
@@ -132,6 +133,8 @@ def _weight(clause: Clause, feeling: str | None, situation: str | None, tone: To
         points -= 0.5
     if len(lows) > 2 and lows[1] in ("was", "were") and lows[2] in ("at", "in", "on", "driving", "walking", "sitting"):
         points -= 0.8
+    if len(lows) <= 4 and lows[-1] in _VAGUE | _OTHERS:
+        points -= 1.5  # "I miss it" says nothing without what it is
     if not stems(text) - {clause.main} and clause.main in _LIGHT:
         points -= 1.0
     return points - 1.5 * (_is_feeling(clause) and len(lows) <= 5)

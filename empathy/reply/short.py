@@ -16,7 +16,7 @@ _WHEN = re.compile(
     rf",? (?:the other (?:day|night|week)|one (?:day|time|night)|today|yesterday|recently|lately|right now|last {_UNIT}"
     rf"|this (?:past )?{_UNIT}|(?:a (?:few|couple(?: of)?)|two|three|some) (?:day|week|month|year)s ago)$"
 )
-_NO_START = word_set("not at in on by with from to for going about a an the there here able never one")
+_NO_START = word_set("supposed about able not at in on by with from to for going about a an the there here able never one")
 """Words after "you are" that do not stand alone well: "in the store", "going to see"."""
 _STARTS_THING = word_set("a an no")
 
@@ -39,7 +39,7 @@ def bare(said: str) -> str | None:
         rest = words[1:] if words[0] == "you're" else words[2:]
         return None if rest[0] in _NO_START or len(rest) < MIN_WORDS - 1 else " ".join(rest)
     if words[1] in ("had", "have") and words[2] in _STARTS_THING:
-        return " ".join(words[2:])
+        return " ".join(words[2:]) if len(words) > MIN_WORDS + 1 else None
     start = 2 if words[1].endswith("ly") else 1  # "finally got"
     verb = words[start]
     spoken = is_past(verb) and verb not in BASES and verb not in BE and base_of(verb) not in ("have", "do", "be")
