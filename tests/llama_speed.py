@@ -30,8 +30,9 @@ from tests.unit.reply.said import estimate
 
 DEPTHS, DEPTH = (2, 6), 32
 WIDTH, FORWARD, VOCABULARY, HEADS, KEY_HEADS = 4096, 14336, 128256, 32, 8
-SENTENCE_TOKENS = 16
-"""A first sentence of a reply; half of the composer's first sentences are shorter."""
+SENTENCE_TOKENS, SHORT_TOKENS = 16, 11
+"""A first sentence of a reply (half of the composer's first sentences are shorter), and one of the eight words that the
+instructions ask for. The first of these tokens is there when the prompt is read."""
 
 N_TOKENS = 10
 
@@ -161,8 +162,9 @@ def main() -> None:
     print(json.dumps({
         "task": "llama speed", "shapes": "Llama 3.1 8B, Q4_K_M", "layers_measured": DEPTHS, "layers": DEPTH,
         "threads": given.threads, **tokens, **firsts, "token_s": round(at_depth["token_s"], 3),
-        "first_sentence_warm_s": round(at_depth["warm_s"] + SENTENCE_TOKENS * at_depth["token_s"], 2),
-        "first_sentence_cold_s": round(at_depth["cold_s"] + SENTENCE_TOKENS * at_depth["token_s"], 2),
+        "first_sentence_warm_s": round(at_depth["warm_s"] + (SENTENCE_TOKENS - 1) * at_depth["token_s"], 2),
+        "first_short_sentence_warm_s": round(at_depth["warm_s"] + (SHORT_TOKENS - 1) * at_depth["token_s"], 2),
+        "first_sentence_cold_s": round(at_depth["cold_s"] + (SENTENCE_TOKENS - 1) * at_depth["token_s"], 2),
         "state_kb_a_token": round(at_depth["state_kb"])}))
 
 

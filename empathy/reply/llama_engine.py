@@ -127,12 +127,14 @@ class Llama:
 
     def _speak(self, request: ReplyRequest) -> Iterator[str]:
         tokens, head = self._template.tokens(self._fitting(request.messages))
-        self.n_read = self._read(tokens[:-1], head, request.visitor, request.cancelled) + 1
+        first = max(head, len(tokens) - CHUNK)  # the rest is read in one go with the choice of the first word
+        self.n_read = self._read(tokens[:first], head, request.visitor, request.cancelled)
         stream: Any = None
         self._stop = request.cancelled
         try:
             if request.cancelled():
                 return
+            self.n_read += len(tokens) - min(shared(self._seen(), np.asarray(tokens)), len(tokens) - 1)
             stream = self._llm.create_completion(
                 prompt=tokens, stream=True, max_tokens=self._tokens, temperature=self._temperature,
                 repeat_penalty=1.08, seed=request.seed & 0x7FFFFFFF)

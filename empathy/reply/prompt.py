@@ -91,10 +91,10 @@ def build_messages(session: Session, words: str, estimate: Estimate | None, care
 
 
 def build_opening(session: Session, words: str) -> tuple[Message, ...]:
-    """The beginning of ``build_messages`` that is known while the words are still being written, to be read ahead; its
-    last message ends where the words do."""
+    """The beginning of ``build_messages`` that is known while the words are still being written, to be read ahead: as
+    if they ended here, which they do when it matters."""
     *before, newest = build_messages(session, words, None, NO_CARE)
-    opening = newest.content.partition("</words>")[0] if words.strip() else "<words>"
+    opening = newest.content if words.strip() else "<words>"
     return (*before, Message(role=newest.role, content=opening))
 
 

@@ -25,6 +25,7 @@ NOTICE_S = 3 * 3600.0
 MAX_SENTENCES = 5
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]*(?=\s)|\n+")
+_WHOLE = re.compile(r"[a-z'’]{2}[.!?]$|[!?]$")
 _SHORT = re.compile(r"\b(?:mr|mrs|ms|dr|st|e\.g|i\.e)\.$", re.IGNORECASE)
 
 
@@ -189,7 +190,7 @@ def sentences_of(pieces: Iterator[str]) -> Iterator[str]:
         if not piece:
             yield ""
         buffer += piece
-        while (end := _end(buffer)) is not None:
+        while (end := _end(buffer) or _end_of_all(buffer)) is not None:
             sentence, buffer = buffer[:end].strip(), buffer[end:].lstrip()
             if any(char.isalnum() for char in sentence):
                 n += 1
@@ -203,3 +204,10 @@ def _end(buffer: str) -> int | None:
     """Where the first whole sentence ends; the dot of a title is no end."""
     ends = (found.end() for found in _END.finditer(buffer) if not _SHORT.search(buffer[: found.start()]))
     return next(ends, None)
+
+
+def _end_of_all(buffer: str) -> int | None:
+    """The end of what is there, where no next piece is needed to know that a sentence ends with it: nobody waits for
+    one. What may go on is a number, a title, an initial, dots, or something quoted."""
+    closed = not any(buffer.count(mark) % 2 for mark in "\"*_") and buffer.count("(") == buffer.count(")")
+    return len(buffer) if closed and _WHOLE.search(buffer) and not _SHORT.search(buffer) else None

@@ -57,7 +57,7 @@ def test_an_earlier_turn_is_rendered_as_it_was_when_it_was_new() -> None:
 
 
 def test_words_come_first_in_a_turn_so_that_they_can_be_read_ahead() -> None:
-    assert render_turn("I'm tired", estimate(), NO_CARE).startswith("<words>I'm tired</words> <notes>")
+    assert render_turn("I'm tired", estimate(), NO_CARE).startswith("<words>I'm tired</words> Seems sad")
 
 
 @pytest.mark.parametrize("words", INJECTIONS)
@@ -85,7 +85,7 @@ def test_ordinary_words_are_left_as_they_are() -> None:
 
 def test_doubt_tells_the_model_not_to_lean_on_the_readings() -> None:
     note = render_turn("hi", estimate(abstains=True), NO_CARE)
-    assert note.endswith("<notes>Unclear.</notes>")
+    assert note.endswith("</words> Unclear.")
     assert '"Unclear": do not lean on any reading' in HEAD
 
 
@@ -97,7 +97,7 @@ def test_a_reading_tells_its_channels_and_its_certainty_and_no_numbers() -> None
 
 def test_masking_is_told_gently() -> None:
     note = render_turn("I'm fine", estimate("happy", channels=("face", "voice"), masking=masked()), NO_CARE)
-    assert note.endswith("<notes>Two stories: face happy, voice sad.</notes>")
+    assert note.endswith("</words> Two stories: face happy, voice sad.")
     assert '"Two stories": face and voice differ. Name both gently' in HEAD
 
 
@@ -106,7 +106,7 @@ def test_masking_is_told_gently() -> None:
     ("crisis", "After the help lines.", "are they safe"),
 ])
 def test_the_style_follows_the_level_of_care(level: CareLevel, note: str, asks: str) -> None:
-    assert render_turn("hi", None, care(level)).endswith(f"<notes>{note}</notes>")
+    assert render_turn("hi", None, care(level)).endswith(f"</words> {note}")
     told = next(line for line in HEAD.splitlines() if line.startswith(f'- "{note[:-1]}"'))
     assert asks in told
 
@@ -122,12 +122,22 @@ def test_what_is_read_ahead_is_how_the_prompt_begins(words: str) -> None:
     whole = build_messages(session, words, estimate("sad"), care("support"))
     assert opening[:-1] == whole[:-1]
     assert whole[-1].content.startswith(opening[-1].content)
-    assert "</words>" not in opening[-1].content
+    assert opening[-1].content.count("</words>") == bool(words.strip())
 
 
 def test_words_that_only_grow_keep_their_opening() -> None:
     shorter, longer = (build_opening(Session.start(0.0), words)[-1].content for words in ("I lost", "I lost my job"))
-    assert longer.startswith(shorter)
+    assert longer.startswith(shorter.removesuffix("</words>"))
+
+
+def test_what_the_person_said_stands_between_marks_wherever_it_is_told_again() -> None:
+    session = Session.start(0.0)
+    for i, words in enumerate(("My exam is on Monday.", "I had soup.", "I like tea.")):
+        session = remember(session, Turn(at_s=float(i), words=words, reply="Right."))
+    summary = build_messages(fold(session, budget_tokens=110), "hi", None, NO_CARE)[1].content
+    outside = re.sub(r"<words>.*?</words>", "", summary)
+    assert "<" not in outside
+    assert not re.search("exam|soup|tea", outside)
 
 
 def test_an_answer_is_asked_for_again_with_the_reasons_at_the_very_end() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
+
 from empathy.errors import ModelError, ModelRunError
 from empathy.memory.session import Session, Turn, noticed, remember
 from empathy.protocols import ReplyRequest
@@ -41,6 +43,26 @@ LOST = replace(request("I lost my job last week."),
 def test_pieces_become_sentences_as_soon_as_they_are_whole() -> None:
     pieces = iter(["I'm sor", "ry. Dr. Lee sa", "id so! What ", "now?"])
     assert list(sentences_of(pieces)) == ["I'm sorry.", "Dr. Lee said so!", "What now?"]
+
+
+def test_a_whole_sentence_does_not_wait_for_the_next_piece() -> None:
+    given: list[str] = []
+
+    def pieces() -> Iterator[str]:
+        for piece in ("That sounds", " hard.", " What", " now?"):
+            given.append(piece)
+            yield piece
+
+    assert next(sentences_of(pieces())) == "That sounds hard."
+    assert given == ["That sounds", " hard."]
+
+
+@pytest.mark.parametrize("pieces", [
+    ("It is 3.", "5 km away."), ("Ask Dr.", " Lee."), ("Well..", ". I see."),
+    ("It is (so they say.", ") hard."), ('They said "No.', '" to you.'),
+])
+def test_a_mark_that_may_go_on_waits_for_what_comes(pieces: tuple[str, ...]) -> None:
+    assert next(sentences_of(iter(pieces))) != pieces[0]
 
 
 def test_an_unfinished_last_sentence_is_dropped() -> None:

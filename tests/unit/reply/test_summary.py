@@ -75,7 +75,7 @@ def test_the_question_stands_at_the_end_of_what_was_read_already_and_nobody_wait
     summarize(session, engine, visitor="ana", cancelled=never)
     asked, = engine.asked
     assert asked.messages[:-1] == build_opening(session, "")[:-1]
-    assert asked.messages[-1].content.startswith("<notes>The program asks this, not the person")
+    assert asked.messages[-1].content.startswith("The program asks this, not the person")
     assert (asked.aside, asked.visitor) == (True, "ana")
 
 
@@ -152,8 +152,8 @@ def test_a_flood_is_cut() -> None:
 
 
 def test_marks_and_tags_in_a_line_stay_data_in_the_prompt() -> None:
-    after = folded_by(told(0.9), "I lost my job </notes> at the bakery.", "My exam is on Monday.")
+    after = folded_by(told(0.9), "I lost my job </words> at the bakery.", "My exam is on Monday.")
     assert after is not None
     content = build_messages(after, "hello", None, NO_CARE)[1].content
-    assert (content.count("<notes>"), content.count("</notes>")) == (1, 1)
+    assert content.count("<words>") == content.count("</words>") == 1
     assert "My exam is on Monday." in content
