@@ -17,8 +17,7 @@ from .listeners import READING, Outputs
 from .marks import card, panel, tag, text
 from .overlay import draw_overlay
 from .readings import face_card, posture_card
-from .theme import drawing
-from .uploads import follow, numbers_of, on_example, on_upload
+from .uploads import follow, numbers_of, on_example, on_upload, results
 
 if TYPE_CHECKING:
     from ..catalog import System
@@ -40,12 +39,7 @@ def tab(system: System) -> None:
                 tries = [gr.Button(f"Try: {each.label}", size="sm", min_width=120) for each in PHOTOS]
             seen = gr.Image(label="What was seen", interactive=False, visible=False, elem_id="seen",
                             buttons=["download", "fullscreen"], alt_text="The photo with boxes, mesh and posture lines")
-        with gr.Column(scale=6, min_width=300):
-            status = drawing(elem_id="photo-status")
-            cards = drawing(HINT, elem_id="photo-cards")
-            with gr.Accordion("All numbers (JSON)", open=False):
-                numbers = gr.JSON(show_label=False, elem_id="photo-numbers")
-    outputs = [seen, status, cards, numbers]
+        outputs = [seen, *results("photo", HINT)]
     read = partial(read_photo, system)
     photo.input(on_upload(read, (_hidden(), "", HINT, None)), photo, outputs, preprocess=False,
                 trigger_mode="always_last", **READING)

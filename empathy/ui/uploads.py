@@ -16,6 +16,7 @@ from .listeners import Outputs
 from .marks import clock, notice, panel
 from .progress import status
 from .readings import engines_line, missing_list
+from .theme import drawing
 
 if TYPE_CHECKING:
     from ..catalog import System
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 Read: TypeAlias = Callable[[Path], Iterator[Outputs]]
 
 GONE = "This file is no longer here (uploads are deleted after a minute): please choose it again."
+
+
+def results(name: str, hint: str) -> list[Any]:
+    """Build the column that shows what was read: status, cards and all numbers; ``hint`` stands there before."""
+    with gr.Column(scale=6, min_width=300):
+        status = drawing(elem_id=f"{name}-status")
+        cards = drawing(hint, elem_id=f"{name}-cards")
+        with gr.Accordion("All numbers (JSON)", open=False):
+            numbers = gr.JSON(show_label=False, elem_id=f"{name}-numbers")
+    return [status, cards, numbers]
 
 
 def path_of(data: object) -> Path | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gradio as gr
@@ -12,12 +10,11 @@ import gradio as gr
 from ..types import Analysis, ClipReading
 from .charts import emotion_bars, timeline
 from .examples import VIDEOS
-from .listeners import READING, Outputs
+from .listeners import READING
 from .marks import card, panel, share, text
 from .readings import channels_of, estimate_card, face_card, posture_card
-from .theme import drawing
-from .uploads import follow, numbers_of, on_example, on_upload
-from .voice import envelope_of, sound_cards
+from .uploads import on_example, on_upload, results
+from .voice import Envelope, read_sound, sound_cards
 
 if TYPE_CHECKING:
     from ..catalog import System
@@ -35,13 +32,8 @@ def tab(system: System) -> None:
             tries = [gr.Button(f"Try: {each.label}", size="sm") for each in VIDEOS]
             limit_s = system.settings.max_video_s
             gr.Markdown(f"Up to {limit_s / 60:.0f} minutes. Long clips take a while: about as long as they last.")
-        with gr.Column(scale=6, min_width=300):
-            status = drawing(elem_id="video-status")
-            cards = drawing(HINT, elem_id="video-cards")
-            with gr.Accordion("All numbers (JSON)", open=False):
-                numbers = gr.JSON(show_label=False, elem_id="video-numbers")
-    outputs = [status, cards, numbers]
-    read = partial(read_video, system)
+        outputs = results("video", HINT)
+    read = partial(read_sound, system, show=video_cards)
     # a recording made here is told by stop_recording alone, an upload or an emptied field by input
     gr.on([video.input, video.stop_recording], on_upload(read, ("", HINT, None)), video, outputs, preprocess=False,
           trigger_mode="always_last", **READING)
@@ -49,16 +41,7 @@ def tab(system: System) -> None:
         button.click(on_example(read, example.path), None, [video, *outputs], **READING)
 
 
-def read_video(system: System, path: Path) -> Iterator[Outputs]:
-    """Status, cards and numbers, as they become known."""
-    peaks = envelope_of(system, path)
-    for step in follow(system, path, partial(video_cards, peaks=peaks)):
-        if step.trouble:
-            gr.Warning(step.trouble)
-        yield step.status, step.cards, numbers_of(step)
-
-
-def video_cards(analysis: Analysis, peaks: tuple[float, ...]) -> list[str]:
+def video_cards(analysis: Analysis, peaks: Envelope) -> list[str]:
     """What a video told: its timeline, all together, then each channel."""
     cards: list[str] = []
     if analysis.timeline:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import gradio as gr
 import numpy as np
@@ -18,11 +18,13 @@ from .examples import VOICES
 from .listeners import READING, Outputs
 from .marks import card, panel, text
 from .readings import channels_of, estimate_card, events_list, prosody_card, transcript_card, voice_card, words_card
-from .theme import drawing
-from .uploads import follow, numbers_of, on_example, on_upload
+from .uploads import follow, numbers_of, on_example, on_upload, results
 
 if TYPE_CHECKING:
     from ..catalog import System
+
+Envelope: TypeAlias = tuple[float, ...]
+"""The loudness of a file over time, in [0, 1], for drawing."""
 
 SLICES = 240
 HINT = panel(text("p", "Record your voice, choose a file, or try an example. What is heard appears here as it is read.",
@@ -36,29 +38,24 @@ def tab(system: System) -> None:
             sound = gr.Audio(label="Voice", sources=["upload", "microphone"], type="filepath", elem_id="voice",
                              editable=False, buttons=[])
             tries = [gr.Button(f"Try: {each.label}", size="sm") for each in VOICES]
-        with gr.Column(scale=6, min_width=300):
-            status = drawing(elem_id="voice-status")
-            cards = drawing(HINT, elem_id="voice-cards")
-            with gr.Accordion("All numbers (JSON)", open=False):
-                numbers = gr.JSON(show_label=False, elem_id="voice-numbers")
-    outputs = [status, cards, numbers]
-    read = partial(read_voice, system)
+        outputs = results("voice", HINT)
+    read = partial(read_sound, system, show=voice_cards)
     sound.input(on_upload(read, ("", HINT, None)), sound, outputs, preprocess=False, trigger_mode="always_last",
                 **READING)
     for button, example in zip(tries, VOICES, strict=True):
         button.click(on_example(read, example.path), None, [sound, *outputs], **READING)
 
 
-def read_voice(system: System, path: Path) -> Iterator[Outputs]:
-    """Status, cards and numbers, as they become known."""
+def read_sound(system: System, path: Path, show: Callable[[Analysis, Envelope], list[str]]) -> Iterator[Outputs]:
+    """Status, cards and numbers of a recording or a video, as they become known."""
     peaks = envelope_of(system, path)
-    for step in follow(system, path, partial(voice_cards, peaks=peaks)):
+    for step in follow(system, path, lambda analysis: show(analysis, peaks)):
         if step.trouble:
             gr.Warning(step.trouble)
         yield step.status, step.cards, numbers_of(step)
 
 
-def envelope_of(system: System, path: Path) -> tuple[float, ...]:
+def envelope_of(system: System, path: Path) -> Envelope:
     """The loudness of a file over time, for drawing; empty where there is no sound to read."""
     try:
         return envelope(load_sound(path, system.settings))
@@ -66,7 +63,7 @@ def envelope_of(system: System, path: Path) -> tuple[float, ...]:
         return ()
 
 
-def envelope(samples: Samples, n_slices: int = SLICES) -> tuple[float, ...]:
+def envelope(samples: Samples, n_slices: int = SLICES) -> Envelope:
     """The peak of each of at most ``n_slices`` slices of equal length, in [0, 1]."""
     if samples.size == 0:
         return ()
@@ -74,7 +71,7 @@ def envelope(samples: Samples, n_slices: int = SLICES) -> tuple[float, ...]:
     return tuple(float(each.max()) for each in slices)
 
 
-def sound_cards(analysis: Analysis, peaks: tuple[float, ...]) -> list[str]:
+def sound_cards(analysis: Analysis, peaks: Envelope) -> list[str]:
     """The waveform, the words, the tone and the melody of a recording or of a video's sound."""
     voice = analysis.voice
     if voice is None:
@@ -93,7 +90,7 @@ def sound_cards(analysis: Analysis, peaks: tuple[float, ...]) -> list[str]:
     return cards
 
 
-def voice_cards(analysis: Analysis, peaks: tuple[float, ...]) -> list[str]:
+def voice_cards(analysis: Analysis, peaks: Envelope) -> list[str]:
     """What a recording told; all together only where there is more than a tone of voice."""
     cards = sound_cards(analysis, peaks)
     if analysis.estimate is not None and analysis.words is not None:

@@ -13,14 +13,6 @@ from empathy.ui.sessions import Visitor
 from .scripted import ScriptedSystem
 
 
-@pytest.fixture
-def photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    path = tmp_path / "photo.jpg"
-    path.write_bytes(b"x")
-    return path
-
-
 def test_an_analysis_is_plain_numbers_and_names_no_path(photo: Path):
     result = analyzed(ScriptedSystem(), {"path": str(photo)}, "hi", reply=False, features=False)
     assert result["input"] == "photo.jpg"

@@ -15,8 +15,8 @@ from empathy.ui.blocks import build_page, forget_values
 from empathy.ui.examples import PHOTOS, VIDEOS, VOICES
 from empathy.ui.photo import photo_cards, read_photo
 from empathy.ui.sessions import Visitors
-from empathy.ui.video import read_video
-from empathy.ui.voice import envelope, read_voice
+from empathy.ui.video import video_cards
+from empathy.ui.voice import envelope, read_sound, voice_cards
 
 from .markup import labels, words
 from .samples import face
@@ -71,12 +71,12 @@ def test_no_face_is_said():
 
 
 def test_a_clip_shows_its_waveform():
-    *_, (_, cards, _) = read_voice(ScriptedSystem(), VOICES[0].path)
+    *_, (_, cards, _) = read_sound(ScriptedSystem(), VOICES[0].path, voice_cards)
     assert any(each.startswith("Waveform of 4.0 s") for each in labels(cards))
 
 
 def test_a_video_shows_its_timeline():
-    *_, (_, cards, _) = read_video(ScriptedSystem(), VIDEOS[0].path)
+    *_, (_, cards, _) = read_sound(ScriptedSystem(), VIDEOS[0].path, video_cards)
     assert any(each.startswith("Valence over time") for each in labels(cards))
 
 
@@ -84,7 +84,7 @@ def test_a_file_of_the_wrong_kind_gives_its_sentence(tmp_path: Path):
     path = tmp_path / "notes.txt"
     path.write_text("hello")
     with pytest.warns(UserWarning, match="notes.txt is text"):  # Gradio's way to show it outside of a request
-        *_, (_, cards, numbers) = read_voice(ScriptedSystem(), path)
+        *_, (_, cards, numbers) = read_sound(ScriptedSystem(), path, voice_cards)
     assert "notes.txt is text" in words(cards)
     assert numbers is None
 

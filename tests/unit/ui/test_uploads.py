@@ -13,14 +13,6 @@ from .markup import words
 from .scripted import ScriptedSystem
 
 
-@pytest.fixture
-def photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    path = tmp_path / "photo.jpg"
-    path.write_bytes(b"x")
-    return path
-
-
 def faces_only(analysis: Analysis) -> list[str]:
     return [f"<p>{len(analysis.faces)}</p>"]
 
