@@ -31,7 +31,7 @@ MELODY_S, MELODY_EASE, EVENTS_S = 1.0, 10.0, 2.0
 RECENT_S = 0.7
 """Speech that ended longer ago is not heard again."""
 SHARE_S = 10.0
-"""Time over which the share of speech is counted."""
+"""Time over which the share of speech is counted, or what there is of it."""
 EVENT_HOLDS_S = 5.0
 
 
@@ -143,9 +143,10 @@ class Ears:
                        affect=_mean_affect(affects) if affects else affect_of(mean) if mean else None)
 
     def _measures(self) -> dict[str, float]:
-        """What needs more than the window."""
-        _, spans = self._sound.last(SHARE_S)
-        return {"speech_share": sum(span.duration_s for span in spans) / SHARE_S}
+        """What needs more than the window; absent until as much was heard."""
+        sound, spans = self._sound.last(SHARE_S)
+        length_s = _length_s(sound)
+        return {"speech_share": sum(span.duration_s for span in spans) / length_s} if length_s >= WINDOW_S else {}
 
     def _note_events(self, run: Run, window: Samples, spans: tuple[Span, ...]) -> None:
         """Other sounds of the newest seconds; each is told once, in the window in which it ends."""

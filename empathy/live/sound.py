@@ -130,9 +130,11 @@ class Sound:
         return begun
 
     def close(self) -> None:
-        """The sound has stopped: an open utterance ends with it."""
+        """The sound has stopped: an open utterance ends with it, and what comes next follows upon nothing."""
         self._end()
-        self._state, self._rest = fresh_state(), np.zeros(0, np.float32)
+        self._open.clear()
+        self._state = fresh_state()
+        self._rest = self._samples = self._shares = np.zeros(0, np.float32)
 
     def _follow(self, engine: object, fresh: Samples) -> NDArray[np.float32]:
         if not isinstance(engine, StreamingSpeech):

@@ -42,7 +42,8 @@ def test_a_voice_is_read_while_it_speaks():
     assert last.voice.emotions.top == DOWN.top
     assert last.voice.calm == 0.5
     assert last.voice.duration_s == pytest.approx(4.0, abs=0.05)
-    assert last.measures["speech_share"] == pytest.approx(0.35, abs=0.05)
+    assert last.measures["speech_share"] == pytest.approx(3.5 / 4.5, abs=0.05)
+    assert all("speech_share" not in hearing.measures for hearing in hearings[:7]), "less than 4 s were heard"
     assert last.voice.confidence > 0.3
 
 
@@ -105,6 +106,7 @@ def test_a_closed_microphone_keeps_nothing():
     listen(ears, loud(2.0))
     ears.close()
     assert ears.listen(run(2.1), 2.1).voice is None
+    assert all(hearing.voice is None for hearing in listen(ears, quiet(1.0), start_s=2.1)), "no word of before"
 
 
 def test_a_slow_tone_engine_is_asked_more_rarely():

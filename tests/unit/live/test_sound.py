@@ -124,6 +124,18 @@ def test_a_gap_in_the_stream_parts_two_utterances():
     assert len(sound.spoken()) == 2
 
 
+def test_after_a_gap_nothing_of_before_is_heard_again():
+    sound = Sound(system())
+    hear(sound, loud(3.0))
+    hear(sound, quiet(1.0), start_s=10.0)
+    samples, spans = sound.last(4.0)
+    assert samples.size / RATE == pytest.approx(1.0, abs=0.04)
+    assert (np.abs(samples).max(), spans) == (0.0, ())
+    end_s = hear(sound, loud(1.0), start_s=11.0)
+    hear(sound, quiet(1.0), end_s)
+    assert sound.spoken()[-1].started_s > 10.0, "the margin before an utterance is of its own stretch"
+
+
 def test_ten_seconds_are_kept_and_no_more():
     sound = Sound(system())
     hear(sound, np.concatenate([loud(5.0), quiet(KEEP_S + 10.0)]))
