@@ -21,7 +21,7 @@ class NetworkFile:
 
 
 def open_network(path: Path, classes: Sequence[str], kind: str) -> NetworkFile:
-    """Open a file on one thread (small networks gain nothing from more).
+    """Open a file and read what it tells of itself.
 
     Args:
         path: the ONNX file.
@@ -31,15 +31,20 @@ def open_network(path: Path, classes: Sequence[str], kind: str) -> NetworkFile:
     Raises:
         ModelFileError: it is a network of another kind.
     """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session = open_session(path)
     about = session.get_modelmeta().custom_metadata_map
     if about.get("classes") != ",".join(classes) or not {"prior", "version"} <= set(about):
         raise ModelFileError(f"{path} is no compact {kind} network of this version: make one with python -m empathy "
                              f"train {kind}, or take the file of a full checkout")
     prior = [float(share) for share in about["prior"].split(",")]
     return NetworkFile(session=session, version=about["version"], prior=dict(zip(classes, prior, strict=True)))
+
+
+def open_session(path: Path) -> Any:
+    """An ``onnxruntime.InferenceSession`` on one thread of the processor (small networks gain nothing from more)."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -11,6 +11,7 @@ MODELS = {
     "face": "expression of a face, on FER2013 with FER+ votes",
     "voice": "tone of a voice, on RAVDESS",
     "words": "emotions of a sentence, on GoEmotions",
+    "encoder": "what a text means, from a published model",
     "risk": "danger in a sentence, on help-seeking messages",
     "judge": "the judge of replies, on EPITOME",
     "avamerg": "the feeling in a conversation from words with sound or pictures, on AvaMERG",

@@ -1,9 +1,9 @@
-"""From a torch network to the file that ships: one ONNX graph, its large weights stored in half the space."""
+"""From a torch network to the file that ships: one ONNX graph, its large weights stored in less space."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,25 @@ def write_onnx(network: Any, example: Any, path: Path, *, reads: str, answers: S
         prior: see ``held_prior``.
         version: goes into the engine's name.
     """
+    write_graph(network, example, path, reads=reads, answers=answers, axes=axes, store=_store_in_16_bits,
+                about={"classes": ",".join(classes), "version": version,
+                       "prior": ",".join(f"{share:.6g}" for share in prior)})
+
+
+def write_graph(network: Any, example: Any, path: Path, *, reads: str, answers: Sequence[str], axes: Axes,
+                store: Callable[[Any], None], about: Mapping[str, str]) -> None:
+    """Export a network without classes.
+
+    Args:
+        network: as of ``write_onnx``, like the next five.
+        example: see there.
+        path: see there.
+        reads: see there.
+        answers: see there.
+        axes: see there.
+        store: makes the weights of an ``onnx.ModelProto`` small, in place.
+        about: what the file tells of itself.
+    """
     import onnx
     import torch
 
@@ -51,9 +70,8 @@ def write_onnx(network: Any, example: Any, path: Path, *, reads: str, answers: S
         torch.onnx.export(network, (example,), str(part), dynamo=False, opset_version=17, input_names=[reads],
                           output_names=list(answers), dynamic_axes={name: dict(free) for name, free in axes.items()})
     model = onnx.load(str(part))
-    _store_in_16_bits(model)
-    onnx.helper.set_model_props(model, {"classes": ",".join(classes), "version": version,
-                                        "prior": ",".join(f"{share:.6g}" for share in prior)})
+    store(model)
+    onnx.helper.set_model_props(model, dict(about))
     onnx.checker.check_model(model)
     onnx.save(model, str(part))
     part.replace(path)
@@ -75,3 +93,27 @@ def _store_in_16_bits(model: Any) -> None:
             casts.append(onnx.helper.make_node("Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT))
     for cast in reversed(casts):
         model.graph.node.insert(0, cast)
+
+
+def store_in_8_bits(model: Any) -> None:
+    """Keep the large matrices of an ``onnx.ModelProto`` in 8 bits with one scale a column, all else in 16, in place.
+
+    Arithmetic stays in 32 bits: onnxruntime multiplies once, when it loads.
+    """
+    import onnx
+
+    from ..text.network import small
+
+    made: list[Any] = []
+    for weights in list(model.graph.initializer):
+        values = onnx.numpy_helper.to_array(weights)
+        if values.dtype == np.float32 and values.ndim == 2 and values.size > 16384:
+            name = weights.name
+            steps, scale = small(np.ascontiguousarray(values.T))
+            weights.CopyFrom(onnx.numpy_helper.from_array(np.ascontiguousarray(steps.T), f"{name}.steps"))
+            model.graph.initializer.append(onnx.numpy_helper.from_array(scale.astype(np.float32), f"{name}.scale"))
+            made += [onnx.helper.make_node("Cast", [f"{name}.steps"], [f"{name}.whole"], to=onnx.TensorProto.FLOAT),
+                     onnx.helper.make_node("Mul", [f"{name}.whole", f"{name}.scale"], [name])]
+    for node in reversed(made):
+        model.graph.node.insert(0, node)
+    _store_in_16_bits(model)
