@@ -124,6 +124,5 @@ def cut(picture: Picture, box: Box | None, side_px: int) -> Picture:
         side, x, y = FACE_SIDE * max(box.width, box.height), box.x + box.width / 2, box.y + box.height / 2
     zoom = side_px / max(side, 1.0)
     turn = np.array([[zoom, 0.0, side_px / 2 - zoom * x], [0.0, zoom, side_px / 2 - zoom * y]])
-    square = cv2.warpAffine(picture, turn, (side_px, side_px), borderMode=cv2.BORDER_REPLICATE,
-                            flags=cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR)
+    square = cv2.warpAffine(picture, turn, (side_px, side_px), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_LINEAR)
     return np.asarray(square, dtype=np.uint8)
