@@ -136,7 +136,7 @@ def weigh_window(face: FaceReading | None, voice: VoiceReading | None,
     if words is not None and abs(score - wordless) >= NOTABLE:
         emotion, number = words.emotions.items()[0]
         evidence.append(Evidence(channel="words", claim=f"words read as {ADJECTIVES[emotion]}", emotion=emotion,
-                                 number=number, weight=float(np.clip(score - wordless, -1.0, 1.0))))
+                                 number=number, weight=score - wordless))
     return Masking(score=score, probability=probability(score), shown=shown, felt=felt, evidence=tuple(evidence))
 
 
