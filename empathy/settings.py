@@ -119,7 +119,7 @@ def load(**overrides: object) -> Settings:
         SettingsError: names the variable, its value and the choices.
     """
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"empathy.toml can't be read ({error}): write lines such as whisper = \"tiny\", or remove "
                             "the file") from error

@@ -8,7 +8,7 @@ number means and where it comes from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -324,7 +324,8 @@ class WordsReading:
 class Evidence:
     """What one channel said for an estimate: ``emotion`` its own likeliest one and ``number`` the probability it gives
     it; ``weight`` in [-1, 1] how far it pushed towards the estimate's, negative: away. A channel that knows no emotions
-    has None, and its dominance as the number."""
+    has None, and its dominance as the number. In a ``Masking``, face and voice weigh by their confidence, and words by
+    the nats that they added to its score."""
 
     channel: Channel
     claim: str
@@ -441,23 +442,24 @@ class Analysis:
     timings_ms: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
-def plain(value: object, *, bulky: bool = False) -> object:
-    """Turn a value of this module into what ``json`` can write; field names become keys.
+def plain(value: Any, *, bulky: bool = False) -> Any:
+    """Turn a value of this module into what ``json`` can write; field names become keys. ``Any``: what JSON can hold.
 
     Args:
         value: any value of this module, or a tuple, mapping, array or number.
         bulky: also write landmarks and blendshapes.
     """
-    if hasattr(value, "__dataclass_fields__"):
-        names = [f.name for f in fields(value) if bulky or not f.metadata.get("bulky")]  # type: ignore[arg-type]
+    if is_dataclass(value):
+        names = [f.name for f in fields(value) if bulky or not f.metadata.get("bulky")]
         return {name: plain(getattr(value, name), bulky=bulky) for name in names}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item, bulky=bulky) for key, item in value.items()}  # type: ignore[union-attr]
-    if isinstance(value, tuple | list):
-        return [plain(item, bulky=bulky) for item in value]  # type: ignore[union-attr]
-    if isinstance(value, np.ndarray):
-        return np.round(value, 3).tolist()  # type: ignore[arg-type]
-    if isinstance(value, float | np.floating):
-        number = float(value)  # type: ignore[arg-type]
-        return round(number, 5) if np.isfinite(number) else None
-    return value
+    match value:
+        case Mapping():
+            return {str(key): plain(item, bulky=bulky) for key, item in value.items()}
+        case tuple() | list():
+            return [plain(item, bulky=bulky) for item in value]
+        case np.ndarray():
+            return np.round(value, 3).tolist()
+        case float() | np.floating():
+            return round(float(value), 5) if np.isfinite(value) else None
+        case _:
+            return value

@@ -36,14 +36,15 @@ def results(name: str, hint: str) -> list[Any]:
     return [status, cards, numbers]
 
 
-def path_of(data: object) -> Path | None:
+def path_of(data: Any) -> Path | None:
     """The file of an upload; None when the field was cleared, or names a file that nobody uploaded.
 
     Listeners take uploads unprocessed (``preprocess=False``), so that the bytes reach our own readers as they are: no
     other decoder sees them first, and what can't be read gets our sentence. Gradio checks that a file is one it
-    received only where the request calls it a file, so that is checked here again.
+    received only where the request calls it a file, so that is checked here again. ``Any``: a dictionary or a value of
+    Gradio's.
     """
-    given = data.get("path") if isinstance(data, dict) else getattr(data, "path", None)  # type: ignore[union-attr]
+    given = data.get("path") if isinstance(data, dict) else getattr(data, "path", None)
     if not given:
         return None
     path = Path(str(given)).resolve()
