@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 
+from .fact_words import TIME
 from .facts import Fact
-from .plain import stem, stems
+from .plain import sentences, stem, stems
 from .session import Session
 
 _KIN: tuple[frozenset[str], ...] = tuple(
@@ -30,6 +32,8 @@ _KIN: tuple[frozenset[str], ...] = tuple(
     )
 )
 """Words that belong together though they share no letters."""
+
+_TIMED = re.compile(rf"\b(?:{TIME})\b", re.IGNORECASE)
 
 
 def recall(session: Session, words: str, *, limit: int = 3) -> tuple[Fact, ...]:
@@ -55,6 +59,20 @@ def recall(session: Session, words: str, *, limit: int = 3) -> tuple[Fact, ...]:
             scored.append((direct + kin, i))
     best = sorted(scored, key=lambda pair: (-pair[0], -pair[1]))[:limit]
     return tuple(session.facts[i] for _, i in best)
+
+
+def quoted(session: Session, question: str, *, timed: bool) -> str | None:
+    """The sentence of an earlier turn that shares most with a question, one that names a time where that is asked."""
+    asked = stems(question)
+    best, most = None, 0.0
+    for turn in session.turns:
+        for sentence in sentences(turn.words):
+            if sentence.endswith("?") or (timed and not _TIMED.search(sentence)):
+                continue
+            shared = len(asked & stems(sentence))
+            if shared and shared >= most:  # the later one stands
+                best, most = sentence, float(shared)
+    return best
 
 
 def upcoming(session: Session) -> tuple[Fact, ...]:

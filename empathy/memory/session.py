@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from ..errors import InputError
 from ..types import NO_CARE, Care, Estimate, plain
+from .amend import meant, put_right
 from .facts import Fact, find_facts, merge
 from .measures import Measures
 from .plain import sentences
@@ -96,32 +97,29 @@ def remember(session: Session, turn: Turn) -> Session:
 
 def grown(session: Session, turn: Turn) -> Session:
     """The session after one more turn; facts of its words are found, contradicted ones replaced."""
-    found = find_facts(turn.words, turn.at_s) if turn.words else ()
-    estimate = turn.estimate
-    mood = (
-        ()
-        if estimate is None or estimate.abstains
-        else (
-            Mood(
-                at_s=turn.at_s,
-                emotion=estimate.emotions.top,
-                valence=estimate.affect.valence,
-                confidence=estimate.confidence,
-                spoken=estimate.weights.get("words", 0.0) + estimate.weights.get("voice", 0.0) > 0.2,
-            ),
-        )
-    )
-    facts = merge(session.facts, found)
+    before = session.turns[-1].words if session.turns else ""
+    found = find_facts(meant(turn.words, before), turn.at_s) if turn.words else ()
+    mood = _mood(turn)
+    facts = merge(put_right(session.facts, turn.words), found)
     return replace(
         session,
         turns=(*session.turns, turn),
         facts=facts,
         summary=tuple(line for line in session.summary if _stands(line, facts)) if found else session.summary,
-        moods=(*session.moods, *mood),
+        moods=(*session.moods, *([mood] if mood else [])),
         said=session.said | {key(sentence) for sentence in sentences(turn.reply)},
         n_turns=session.n_turns + 1,
         crisis_s=turn.at_s if turn.care.level == "crisis" else None if turn.care.level == "none" else session.crisis_s,
     )
+
+
+def _mood(turn: Turn) -> Mood | None:
+    estimate = turn.estimate
+    if estimate is None or estimate.abstains:
+        return None
+    spoken = estimate.weights.get("words", 0.0) + estimate.weights.get("voice", 0.0) > 0.2
+    return Mood(at_s=turn.at_s, emotion=estimate.emotions.top, valence=estimate.affect.valence,
+                confidence=estimate.confidence, spoken=spoken)
 
 
 def key(sentence: str) -> str:

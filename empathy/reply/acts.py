@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+from ..memory.amend import righted
 from ..memory.plain import tokens
 from .language import is_english, is_gibberish
 from .phrases import pattern, table
 
 SHORT = 10
 """An act limited to so few words must make up most of the message: a greeting before a story is no greeting."""
+
+FACT_WORDS = 9
+"""Words up to which a question is one without its mark."""
 
 _SIGNS = 0x2600
 """Code point from which pictures are found: suns, hearts, faces."""
@@ -21,8 +25,24 @@ _FACT = re.compile(
     r"|tell me (?:about|the|what|who|when)|define|translate|calculate|does|did|is|are|why (?:is|are|do|does|did))\b",
     re.IGNORECASE,
 )
+_PLAIN_FACT = re.compile(
+    r"^(?:so |and |ok |okay |hey |please )*(?:(?:what|who|when|where)(?:'s| is| was| are| were)\b"
+    r"|who (?:wrote|won|made|invented|painted|discovered|built)\b"
+    r"|(?:why|how|when|where) (?:is|are|do|does|did|was|were)\b|how (?:many|much|far|old|tall|big))",
+    re.IGNORECASE,
+)
+"""Questions of fact without their mark."""
+
+_SOMEBODY = re.compile(
+    r"\b(?:he|she|they|it|him|her|them|his|their|people|everyone|everybody|anyone|this|that|life)\b", re.IGNORECASE
+)
+_COMMAND = re.compile(
+    r"^(?:please |just |now )*(?:say|repeat|type|print|spell)(?: the)?(?: words?)? ['\"]?[\w-]+['\"]?[.!]?$",
+    re.IGNORECASE,
+)
 _ORDER = re.compile(
-    r"^(?:please )?(?:translate|calculate|define|solve|convert|google|look up|write (?:me )?(?:a|an|some) )\b",
+    r"^(?:please |can you |could you )?"
+    r"(?:translate|calculate|define|solve|convert|google|look up|write (?:me )?(?:a|an|some) )\b",
     re.IGNORECASE,
 )
 _SUM = re.compile(r"\d\s*[-+*/x]\s*\d")
@@ -41,12 +61,17 @@ def act_of(plain: str) -> str:
         return "foreign"
     if is_gibberish(plain):
         return "gibberish"
+    if righted(plain):
+        return "put_right"
     n_words = len(_words(plain))
     for name, act in table("acts").items():
         limit = int(act.get("max_words", 60))
         found = pattern(tuple(act["match"]))
-        if found and n_words <= limit and found.search(plain) and (limit > SHORT or _mostly(found, plain, n_words)):
+        said = found and n_words <= limit and (found.match if act.get("at_start") else found.search)(plain)
+        if found and said and (limit > SHORT or _mostly(found, plain, n_words)):
             return name
+    if _COMMAND.match(plain):
+        return "order"
     return "fact_question" if _asks_fact(plain, n_words) else "tell"
 
 
@@ -65,4 +90,6 @@ def _asks_fact(plain: str, n_words: int) -> bool:
         return True
     if _PERSONAL.search(plain):
         return False
+    if n_words <= FACT_WORDS and _PLAIN_FACT.match(plain) and not _SOMEBODY.search(plain):
+        return True
     return bool(plain.endswith("?") and _FACT.match(plain)) or (n_words <= 8 and bool(_SUM.search(plain)))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ..memory.clauses import clauses
 from ..memory.facts import Fact, find_facts
-from ..memory.recall import recall
+from ..memory.recall import quoted, recall
 from ..memory.session import Session
+from ..memory.turn import turned
 from .phrases import Pen, lines
 from .understand import Understanding
+
+QUOTE_CHARS = 120
 
 MAX_LISTED = 5
 """Facts told in one breath; the page shows them all."""
@@ -22,18 +26,25 @@ _OWN_QUESTION = re.compile(
     r"|(?:can|do) you (?:still )?(?:remember|know))\b.*\b(?:my|I|me)\b",
     re.IGNORECASE,
 )
+_DO_I = re.compile(
+    r"^(?:(?:so|and|wait|hey),? )*(?:do I (?:like|love|hate|have|live|work|own)|am I (?:from|called)"
+    r"|did I (?:mention|name))\b",
+    re.IGNORECASE,
+)
 _ALL = re.compile(
     r"what (?:do|did|can|have) (?:you|I) (?:remember|know|say|tell|told)|about me|everything", re.IGNORECASE
 )
 _ABOUT = re.compile(r"\babout (?!me\b)", re.IGNORECASE)
 _NAME = re.compile(r"\bmy name\b|who I am|who am I", re.IGNORECASE)
 _ASKS_NAME = re.compile(r"\b(?:name|called|who)\b", re.IGNORECASE)
+_FIRST = re.compile(r"\bfirst\b.*\b(?:say|said|tell|told|wrote)\b|\b(?:say|said|tell|told)\b.*\bfirst\b", re.IGNORECASE)
 _ASKS_TIME = re.compile(r"\b(?:when|what day|which day|what time)\b", re.IGNORECASE)
 
 
 def own_question(told: Understanding) -> bool:
     """True for "when is my exam?", "what's my sister's name?", "do you remember what I told you?"."""
-    return bool(_OWN_QUESTION.match(told.said)) and told.act not in ("ask_advice", "medical", "do_you_understand")
+    asked = _OWN_QUESTION.match(told.said) or _DO_I.match(told.said)
+    return asked is not None and told.act not in ("ask_advice", "medical", "do_you_understand")
 
 
 def asks_for_someone(told: Understanding, session: Session) -> bool:
@@ -46,7 +57,13 @@ def from_memory(told: Understanding, session: Session, pen: Pen) -> tuple[str, .
     if told.act == "my_name" or _NAME.search(told.said):
         return _act(pen, "name_known" if name_of(session) else "name_unknown")
     asks_all = bool(_ALL.search(told.said)) and not _ABOUT.search(told.said)
-    hits = recall(session, told.said)
+    if _FIRST.search(told.said) and (first := next((turn.words for turn in session.turns if turn.words), "")):
+        return _said_back(pen, first)
+    hits, timed = recall(session, told.said), bool(_ASKS_TIME.search(told.said))
+    if not asks_all and not (hits and (not timed or any(fact.kind == "date" for fact in hits))):
+        said = quoted(session, told.said, timed=timed)
+        if said:
+            return _said_back(pen, said)
     if hits and not asks_all:
         return _act(pen, "remembered_answer", fact=_wanted(hits, told.said).text)
     if not asks_all:
@@ -55,6 +72,12 @@ def from_memory(told: Understanding, session: Session, pen: Pen) -> tuple[str, .
         return _act(pen, "recalled", facts=listed(session.facts[-MAX_LISTED:]))
     last = next((turn.words for turn in reversed(session.turns) if turn.words), "")
     return _act(pen, "recalled", facts=f'you wrote "{last[:80]}"') if last else _act(pen, "nothing_recalled")
+
+
+def _said_back(pen: Pen, sentence: str) -> tuple[str, ...]:
+    """Turned round where that is safe, else word for word."""
+    fact = next((theirs for clause in clauses(sentence) if (theirs := turned(clause))), None)
+    return _act(pen, "remembered_answer", fact=fact) if fact else _act(pen, "quoted", quote=sentence[:QUOTE_CHARS])
 
 
 def listed(facts: tuple[Fact, ...]) -> str:

@@ -7,8 +7,10 @@ can't be said safely is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
+from ..memory.amend import righted
 from ..memory.plain import sentences
 from ..memory.session import Session, key
 from ..protocols import ReplyEngine, ReplyRequest
@@ -22,7 +24,7 @@ from .reflect import ask, ask_of_event, link, moved, option, react, reflect, rem
 from .senses import mismatch, seen_and_heard
 from .senses import slots as sense_slots
 from .short import bare, brief
-from .understand import Understanding, in_context, is_animal, understand
+from .understand import Understanding, in_context, in_mourning, is_animal, mourning, understand
 
 Parts = list[str | None]
 
@@ -34,6 +36,9 @@ _REMARK = 0.16
 """Share of replies with a remark about what is talked of."""
 _LONG_STORY = 0.2
 """Share of replies that say more than one clause back."""
+
+MOURNED = 4
+"""Turns for which a death told of stays what it is about."""
 
 INTRODUCTION = 200
 """Letters in which people say their name, when they do."""
@@ -64,6 +69,12 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
     last = next((turn.words for turn in reversed(session.turns) if turn.words), "")
     if last:
         told = in_context(told, understand(last, None))
+    if request.care.level != "none" and told.tone == "good":  # joy is never the answer to what calls for care
+        told = replace(told, tone="plain", feeling=None, situation=None)
+    for turn in reversed(session.turns[-MOURNED:]):
+        if situation := mourning(turn.words):
+            told = in_mourning(told, situation)
+            break
     slots = {**_slots(told, session, random), **sense_slots(request.estimate, random)}
     pen = Pen(random, slots, session.said)
     parts = _plan(told, session, request.estimate, pen)
@@ -71,7 +82,7 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
         parts = _with_care(request.care.level, parts, pen)
     evidence = Evidence(" ".join([*(turn.words for turn in session.turns), request.words, told.said]), request.estimate)
     unique = {key(part): part for part in parts if part and _allowed(part, evidence)}
-    return tuple(unique.values()) or (lines("frames", "last")[0],)
+    return tuple(unique.values()) or (pen.write(lines("frames", "last")) or lines("frames", "last")[0],)
 
 
 def _allowed(part: str, evidence: Evidence) -> bool:
@@ -90,6 +101,8 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
         filled["bare"] = bare(filled["story"]) or ""
         if told.past and told.mould == "event" and clause.startswith(("you ", "your ")):
             filled["event"] = clause
+    if right := righted(told.said):
+        filled["right"] = right
     filled["tail"] = random.choice(tails(told))
     if told.second:
         filled["second"] = told.second

@@ -26,6 +26,9 @@ você voor vous wenn wie wij wir y yo zij är çok è
 _SOUNDS = word_set("hm hmm hmmm mm mmm mhm shh brr pfft grr tsk psst zzz lol omg idk")
 """Written sounds and short forms without a vowel."""
 
+_RUN = re.compile("asdf|sdfg|dfgh|fghj|ghjk|hjkl|qwer|uiop|zxcv|xcvb|cvbn|vbnm")
+"""Neighbours on a keyboard."""
+
 _SHARED = _ENGLISH & _OTHERS
 
 
@@ -45,6 +48,8 @@ def is_english(text: str) -> bool:
 def is_gibberish(text: str) -> bool:
     """True when no token could be an English word: "asdfgh", "xkcdq zzt"."""
     words = [word.lower() for word in tokens(text) if word[0].isalpha()]
+    if words and all(_RUN.search(word) for word in words):
+        return True
     if not words or set(words) <= _SOUNDS:
         return False
     return all(_unreadable(word) for word in words)

@@ -78,7 +78,7 @@ def best_thing(phrases: Sequence[str]) -> str | None:
 def someone(phrase: str) -> bool:
     """True for people and animals, by the words of ``topics.toml``."""
     people = pattern(lines("topics", "people", "match"))
-    head = phrase.split(" of ")[0].split(" ")[-1]  # "your teacher certification" is nobody
+    head = phrase.split(" of ", maxsplit=1)[0].rsplit(" ", maxsplit=1)[-1]  # "your teacher certification" is nobody
     return bool(people and "'s " not in phrase and people.fullmatch(head))
 
 

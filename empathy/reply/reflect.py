@@ -35,6 +35,8 @@ _WISHING = re.compile(
     r"(?:hoped?|wish(?:ed)?|want(?:ed)?|need|dream|think|thought|believe|guess|knew|know|have faith)\b"
 )
 _WARM = re.compile(r"\b(?:sorry|glad|happy for|I hope)\b", re.IGNORECASE)
+_GRAVE = re.compile(r"\b(?:dying|die|died|dead|kill\w*)\b")
+_AGE = re.compile(r"\d|\b(?:old|age|aged|turns?|turning|turned|years?)\b")
 _LINKS = re.compile(r"\byou (?:said|mentioned|told me)\b|\bremember you\b")
 _NO_REGRET = ("jealous", "guilty", "ashamed")
 """Feelings that one does not say sorry for."""
@@ -168,6 +170,8 @@ def ask(told: Understanding, pen: Pen) -> str | None:
         sources += [_after(told.verb)] * (3 if told.tone == "plain" else 1)
     if told.topic:
         sources.append(lines("frames", "ask", "topic"))
+    if _AGE.search(told.said):
+        sources = [tuple(text for text in choices if "How old" not in text) for choices in sources]
     return _first(sources, pen) or pen.write(lines("frames", "ask", "plain"))
 
 
@@ -192,6 +196,8 @@ def link(told: Understanding, session: Session, pen: Pen) -> str | None:
 
     def fresh(fact: Fact) -> bool:
         mentioned = fact.text in (told.clause or "") or any(key(fact.text) in sentence for sentence in linked)
+        if _GRAVE.search(fact.text):  # often a figure of speech, and never to be thrown in
+            return False
         return not mentioned and fact.kind not in ("self", "person") and fact.quote.rstrip(".!") not in told.said
 
     hits = [fact for fact in recall(session, told.said) if fresh(fact)]

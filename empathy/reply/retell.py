@@ -54,13 +54,15 @@ def candidates(plain: str, feeling: str | None, situation: str | None, tone: Ton
         points = _weight(clause, feeling, situation, tone) - 0.15 * i
         if points > _WORTH:
             weighed.append((points, clause))
-    return [clause for _, clause in sorted(weighed, key=lambda pair: -pair[0])]
+    return [clause for _, clause in sorted(weighed, key=lambda pair: _bare_feeling(pair[1]) - pair[0])]
 
 
 def said_back(clause: Clause) -> str | None:
     """The clause turned round; one about others alone only when it tells of something that happened to somebody."""
     if clause.lows[-1] in _POINTING or any(_NEVER_BACK.match(low) for low in clause.lows):
         return None
+    if clause.main == "find" and clause.lows[-1] == "out":
+        return None  # what was found out follows
     theirs = turned(clause)
     if theirs or clause.subject != "other" or clause.tense != "past" or clause.main == "be":
         return theirs
@@ -137,7 +139,12 @@ def _weight(clause: Clause, feeling: str | None, situation: str | None, tone: To
         points -= 1.5  # "I miss it" says nothing without what it is
     if not stems(text) - {clause.main} and clause.main in _LIGHT:
         points -= 1.0
-    return points - 1.5 * (_is_feeling(clause) and len(lows) <= 5)
+    return points - 0.6 * _bare_feeling(clause)
+
+
+def _bare_feeling(clause: Clause) -> bool:
+    """"I was so scared": said back only where there is nothing to say it of."""
+    return _is_feeling(clause) and len(clause.lows) <= 5
 
 
 def _is_feeling(clause: Clause) -> bool:
@@ -157,6 +164,7 @@ def mould_of(clause: Clause, situation: str | None) -> Mould:
     if lows[clause.verb] in _MODALS:
         return "belief"
     judged = clause.subject in ("other", "mine") and clause.main == "be" and clause.tense == "present"
-    if judged and polarity(clause.text) < 0 and not any(low.endswith("ing") for low in lows):
+    known = entry(situation).get("strong") or any(low.endswith("ing") for low in lows)
+    if judged and polarity(clause.text) < 0 and not known:
         return "belief"
     return "event"

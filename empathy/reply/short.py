@@ -16,7 +16,7 @@ _WHEN = re.compile(
     rf",? (?:the other (?:day|night|week)|one (?:day|time|night)|today|yesterday|recently|lately|right now|last {_UNIT}"
     rf"|this (?:past )?{_UNIT}|(?:a (?:few|couple(?: of)?)|two|three|some) (?:day|week|month|year)s ago)$"
 )
-_NO_START = word_set("supposed about able not at in on by with from to for going about a an the there here able never one")
+_NO_START = word_set("supposed about able not at in on by with from to for going a an the there here never one")
 """Words after "you are" that do not stand alone well: "in the store", "going to see"."""
 _STARTS_THING = word_set("a an no")
 

@@ -5,6 +5,7 @@ Closed lists and shallow grammar, so every decision can be traced to a word. Wha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -23,6 +24,7 @@ from .feel import (
     harsh,
     in_core,
     matcher,
+    polarity,
     situation_of,
     stated,
     subjects_of,
@@ -41,9 +43,11 @@ MAX_READ = 2400
 _WORDLESS = ("silence", "emoji", "foreign", "gibberish")
 """Acts of messages in which nothing is looked for."""
 
-SHORT = 8
+SHORT = 10
 """Words up to which a message may lean on the one before it."""
 
+_LEANS_BACK = re.compile(r"\b(?:he|she|they|it|him|her|them|his|their|this|that)\b", re.IGNORECASE)
+_EASED = re.compile(r"\b(?:ok|okay|fine|alright|all right|good|fixed|better)\b", re.IGNORECASE)
 _CARRIES = ("tell", "yes", "no", "dont_know", "ask_advice")
 
 
@@ -94,10 +98,13 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
     situation, feelings = situation_of(meant), stated(meant)
     subjects = subjects_of(meant)
     tone = tone_of(meant, feelings, situation, estimate, subjects)
+    if tone == "bad" and not feelings and matcher("lexicon", "laughter").search(plain):
+        tone = "plain"  # neither pity nor cheers for what they laugh at
     feeling, certainty = feeling_of(meant, feelings, situation, tone, estimate)
     worth = candidates(plain, feeling, situation, tone)
     chosen = worth[0] if worth else None
     told = story(plain, worth) if chosen else None
+    denied = chosen is not None and chosen.negated and tone == "plain"
     others = (deed(one, situation) for one in worth[1:])
     named = noun_phrases(plain)
     opposite = (one.name for one in feelings if one.own and feeling and valence(one.name) * valence(feeling) < 0)
@@ -119,7 +126,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
         certainty=certainty,
         other_feeling=next(opposite, None),
         situation=situation,
-        subjects=in_core(subjects, chosen.text if chosen else ""),
+        subjects=() if denied else in_core(subjects, chosen.text if chosen else ""),
         said=plain,
     )
 
@@ -129,19 +136,40 @@ def in_context(told: Understanding, before: Understanding) -> Understanding:
     message before, and after good news somebody's tears are no bad ones."""
     if told.act not in _CARRIES or before.act in _WORDLESS:
         return told
-    told = replace(told, topic=told.topic or before.topic, subjects=told.subjects or before.subjects)
+    if _LEANS_BACK.search(told.said):
+        told = replace(told, topic=told.topic or before.topic)
+    if told.act == "ask_advice" and not told.feeling:
+        return replace(told, situation=told.situation or before.situation, feeling=before.feeling, tone=before.tone)
     weak = told.certainty != "sure" and not entry(told.situation).get("strong")
+    if before.act == "sarcasm" and told.tone == "good":  # it goes on
+        return replace(told, tone="plain", feeling=None, situation=None)
     if before.tone == "good" and told.tone == "bad" and weak:
         return replace(told, tone="plain", feeling=None, situation=None)
     if told.feeling == "confused" and before.tone == "bad" and before.feeling:  # "I don't know what to do" after a loss
         return replace(told, tone="bad", feeling=before.feeling, situation=before.situation, certainty="likely",
                        carried=True)
-    bare = not told.feeling and not told.situation and told.tone == "plain"
+    turns = (before.tone == "good" and polarity(told.said) < 0) or (before.tone == "bad" and _EASED.search(told.said))
+    bare = not turns and not told.feeling and not told.situation and told.tone == "plain"
     if told.act != "tell" or not bare or len(told.said.split()) > SHORT:
         return told
     certainty: Certainty = "maybe" if before.certainty == "maybe" else "likely"
     return replace(told, tone=before.tone, feeling=before.feeling, situation=before.situation, certainty=certainty,
                    carried=True)
+
+
+def mourning(words: str) -> str | None:
+    """The situation of a message that needs its own lines alone, such as a death, else None."""
+    meant = matcher("lexicon", "figures").sub(" ", mend(words[:MAX_READ]))
+    situation = situation_of(meant)
+    return situation if entry(situation).get("alone") else None
+
+
+def in_mourning(told: Understanding, situation: str) -> Understanding:
+    """A message soon after one of mourning, read as still about that, unless it brings something good or of its own."""
+    own = told.situation and entry(told.situation).get("strong") and told.situation != "illness"
+    if told.act not in _CARRIES or told.tone == "good" or own or told.mould == "harsh":
+        return told
+    return replace(told, tone="bad", situation=situation, feeling="grief", certainty="likely", carried=True)
 
 
 def _time(plain: str) -> Time:

@@ -45,6 +45,8 @@ def never(expression: str, i: int | None = None) -> Property:
 
 
 JOY = r"congrat|wonderful|lovely|how good|good to hear|glad|joy"
+FACT = "can't|no encyclopedia|in here|reference book|past me|make it up|Beyond me|No idea"
+IRONY = "edge|bitter|opposite|irony|grumble|smile|Dry"
 SORRY = r"\bsorry\b|hard|loss|painful|quiet|grief|oh no"
 
 CONVERSATIONS = (
@@ -74,7 +76,7 @@ CONVERSATIONS = (
     Conversation(
         "sarcasm",
         ("Oh great, just what I needed, another bill.", "yeah right", "oh great, another flat tyre"),
-        (says(0, "edge|bitter|opposite"), says(2, "edge|bitter|opposite|sarcas|sounds|great"),
+        (says(0, IRONY), says(2, IRONY),
          never(r"how (?:lovely|wonderful)|glad")),
     ),
     Conversation("I'm fine", ("I'm fine.", "Not much going on."), (never("sorry", 0), says(0, r"\?"))),
@@ -125,7 +127,7 @@ CONVERSATIONS = (
          "write me a poem", "😀", "xkcdq zzt"),
         (
             says(0, "software|program"),
-            says(1, "can't|no encyclopedia"),
+            says(1, FACT),
             says(4, "software|program"),
             says(5, "can't make up|beyond me"),
             says(6, r"picture|sign|something"),
@@ -135,7 +137,7 @@ CONVERSATIONS = (
     Conversation(
         "only facts",
         ("What is the capital of France?", "Who won the World Cup in 1998?"),
-        (says(0, "can't|no encyclopedia"), never("Paris|France won")),
+        (says(0, FACT), never("Paris|France won")),
     ),
     Conversation(
         "advice",

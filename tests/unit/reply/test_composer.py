@@ -119,7 +119,8 @@ def test_a_fact_of_turn_one_is_known_at_turn_twelve() -> None:
 @pytest.mark.parametrize(("words", "honest"), [
     ("Are you human?", r"software|program"),
     ("Do you love me?", r"software|program|no heart"),
-    ("What's the capital of France?", r"can't look things up|no encyclopedia|can't answer questions about the world"),
+    ("What's the capital of France?",
+     r"can't|no encyclopedia|in here|reference book|past me|make it up|Beyond me|No idea"),
     ("Can you keep a secret?", r"can't promise|no promises"),
     ("Do I have depression?", r"no diagnos|can't tell you that|doctor"),
     ("Which medication should I take?", r"doctor|pharmacist"),
@@ -127,7 +128,7 @@ def test_a_fact_of_turn_one_is_known_at_turn_twelve() -> None:
     ("What do you remember about me?", r"nothing"),
     ("Estoy muy triste hoy porque perdí mi trabajo", r"I only write English without a language model"),
     ("我今天很难过", r"I only write English without a language model"),
-    ("asdfgh qwrtp", r"read|make out"),
+    ("asdfgh qwrtp", r"read|make out|keyboard"),
 ])
 def test_questions_it_can_not_answer_are_answered_honestly(words: str, honest: str) -> None:
     for seed in range(4):
@@ -138,7 +139,7 @@ def test_questions_it_can_not_answer_are_answered_honestly(words: str, honest: s
     ("Hello!", r"Hello|Hi|Welcome"),
     ("thank you so much", r"welcome|glad|Gladly|good of you"),
     ("You're useless", r"fair|limited|sorry|annoyed|missed|isn't helping", ),
-    ("Oh great, just what I needed, another flat tire", r"edge|bitter|opposite"),
+    ("Oh great, just what I needed, another flat tire", r"edge|bitter|opposite|irony|grumble|smile|Dry"),
     ("goodbye", r"care|Go gently|Thank you|best"),
     ("", r"."),
 ])

@@ -16,7 +16,7 @@ SLOTS = {
     "clause", "story", "bare", "tail",
     "second", "event", "object", "somebody", "animal", "past", "now", "gerund", "topic", "person",
     "thing", "adj", "noun",
-    "noun2", "fact", "facts", "name", "comma_name", "look", "sound", "shown", "felt", "one", "other",
+    "noun2", "right", "quote", "fact", "facts", "name", "comma_name", "look", "sound", "shown", "felt", "one", "other",
 }
 
 
