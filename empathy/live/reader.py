@@ -120,6 +120,7 @@ class Reader:
         self._eyes.close()
         self._ears.close()
         self._begun = self._picture = None
+        self._understanding.rest()
 
     def _look(self, run: Run, waiting: Waiting, options: LiveOptions, busy: float) -> Sight:
         if not options.camera:

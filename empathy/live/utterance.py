@@ -65,7 +65,7 @@ class Understanding:
     def read(self, ended: Ended) -> tuple[Utterance, Analysis]:
         """Read one utterance with the pipeline of the *Voice* tab; care is decided as in *Talk*."""
         analysis = (self._system if ended.written else self._deaf).listen(ended.spoken.samples)
-        self._notebook.page = None
+        self.rest()
         transcript = analysis.voice.transcript if analysis.voice else None
         words = transcript.text if transcript else ""
         risk = analysis.words.risk if analysis.words else assess(words) if words else NO_RISK
@@ -77,6 +77,10 @@ class Understanding:
         return Utterance(
             words=words, voice=analysis.voice, read=analysis.words, care=care, face=ended.face, picture=ended.picture,
             samples=spoken.samples, started_s=spoken.started_s, ended_s=spoken.ended_s), analysis
+
+    def rest(self) -> None:
+        """Drop what was written down of an utterance that did not end."""
+        self._notebook.page = None
 
     def draft(self, spoken: Spoken) -> str:
         """The words of an utterance that goes on; "" where none are understood."""

@@ -89,6 +89,7 @@ def _run(settings: Settings, port: int | None) -> None:
         page.block_thread()
     finally:
         done.set()
+        visitors.close()
         ticker.stop()
 
 

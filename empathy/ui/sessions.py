@@ -121,6 +121,11 @@ class Visitors:
             self._gone(visitor.name)
         return visitor is not None
 
+    def close(self) -> None:
+        """Forget everybody: what is being written, read or listened to for them ends at once."""
+        for key in tuple(self._visitors):
+            self.forget(key)
+
     def expire(self) -> tuple[str, ...]:
         """Forget whoever has been idle for too long; the keys of those who were."""
         limit_s = self._clock() - self._ttl_s

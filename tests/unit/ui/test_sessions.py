@@ -68,6 +68,17 @@ def test_forgetting_ends_what_is_being_written():
     assert visitor.stop.is_set()
 
 
+def test_at_the_end_everybody_is_forgotten_and_nothing_goes_on():
+    gone: list[str] = []
+    here = Visitors(lambda: Session.start(0.0), 100.0, Clock(), gone.append)
+    both = [here.of("a"), here.of("b")]
+    both[0].live = ScriptedLive()
+    live = both[0].live
+    here.close()
+    assert [each.stop.is_set() for each in both] == [True, True]
+    assert (len(here), gone, live.closed) == (0, ["a", "b"], True)
+
+
 def test_the_idle_are_forgotten_and_the_busy_stay():
     clock = Clock()
     here = visitors(clock)
