@@ -21,7 +21,7 @@ from .guard import Evidence, check
 from .nouns import someone
 from .phrases import Pen, lines, table, tidy
 from .reflect import ask, ask_of_event, link, moved, option, react, reflect, remark, tails, validate
-from .senses import mismatch, seen_and_heard
+from .senses import beside_fine, mismatch, seen_and_heard
 from .senses import slots as sense_slots
 from .short import bare, brief
 from .understand import Understanding, in_context, in_mourning, is_animal, mourning, understand
@@ -152,6 +152,9 @@ def _without_words(estimate: Estimate | None, pen: Pen) -> Parts:
 def _act(told: Understanding, estimate: Estimate | None, pen: Pen) -> Parts:
     said = pen.write(lines("acts", told.act, "say"))
     both = mismatch(estimate, pen) if told.act in _LIGHT else None
+    if told.act == "fine" and not both:
+        both = beside_fine(estimate, pen)
+        said = None if both else said
     if both:
         return [said, both, pen.write(lines("senses", "masking_ask"))]
     return [said, pen.write(lines("acts", told.act, "ask"))]

@@ -12,6 +12,8 @@ NAMES: Mapping[Channel, str] = {
     "face": "your face", "posture": "your posture", "voice": "your voice", "words": "your words",
 }
 
+_LOW: tuple[Emotion, ...] = ("sad", "fear", "angry", "disgust")
+
 COUNTS = 0.1
 """Weight from which a channel had a say."""
 
@@ -34,6 +36,15 @@ def mismatch(estimate: Estimate | None, pen: Pen) -> str | None:
     if estimate is None or estimate.masking is None:
         return None
     return pen.write(lines("senses", "masking"))
+
+
+def beside_fine(estimate: Estimate | None, pen: Pen) -> str | None:
+    """One tentative sentence where somebody says they are fine and a voice or a face, read well enough, is not."""
+    if estimate is None or estimate.abstains:
+        return None
+    own = _own_emotions(estimate)
+    channel = next((name for name in ("voice", "face") if own.get(name) in _LOW), None)
+    return pen.write(lines("senses", f"fine_{channel}")) if channel else None
 
 
 def slots(estimate: Estimate | None, random: Random) -> dict[str, str]:
