@@ -39,19 +39,21 @@ class Ahead:
         visitor = self._visitors.of(key)
         self._system.answers.read_ahead(visitor.session, words, self._audience(key, visitor))
 
-    def settle(self, key: str | None, words: str) -> None:
-        """After an answer: fold what has become too long, where a model does that, and read the new beginning."""
+    def settle(self, key: str | None, words: str) -> bool:
+        """After an answer: fold what has become too long, where a model does that, and read the new beginning; whether
+        something was folded."""
         visitor = self._visitors.of(key)
         before, audience = visitor.session, self._audience(key, visitor)
         after = self._system.answers.fold(before, audience)
         if audience.cancelled():
-            return
+            return False
         if after is not None and visitor.lock.acquire(blocking=False):  # else the next message is being answered
             try:
                 visitor.session = after if visitor.session is before else visitor.session
             finally:
                 visitor.lock.release()
         self.read(key, words)
+        return visitor.session is after
 
     def _audience(self, key: str | None, visitor: Visitor) -> Audience:
         """For what is given up as soon as there is something newer, or the visitor leaves."""

@@ -75,7 +75,7 @@ def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
     everything.click(handlers.forget_all, None, outputs, **QUICK)
     here.select(handlers.show, None, [chat, kept], **QUICK)
     if system.may_read_ahead or system.server:
-        sent.then(handlers.settle, words, None, queue=False, **PRIVATE)
+        sent.then(handlers.settle, words, kept, queue=False, **PRIVATE)
     if system.may_read_ahead:
         reading(handlers.read_ahead, words)
         sound.start_recording(handlers.read_ahead, words, None, queue=False, **PRIVATE)
@@ -152,9 +152,10 @@ class Handlers:
         """The language model may read what is there of the next message."""
         self._ahead.read(request.session_hash, words)
 
-    def settle(self, words: str, request: gr.Request) -> None:
-        """The language model may tidy up, now that an answer is there."""
-        self._ahead.settle(request.session_hash, words)
+    def settle(self, words: str, request: gr.Request) -> Any:
+        """The language model may tidy up, now that an answer is there; what is remembered then reads otherwise."""
+        folded = self._ahead.settle(request.session_hash, words)
+        return update(self._visitors.of(request.session_hash)) if folded else gr.skip()
 
     def forget_all(self, request: gr.Request) -> Outputs:
         self._visitors.forget(request.session_hash)

@@ -30,7 +30,7 @@ def ahead(visitors: Visitors, folds) -> tuple[Ahead, ScriptedAnswers]:
 
 def test_what_was_folded_is_remembered_and_then_read_ahead(visitors: Visitors):
     after, answers = ahead(visitors, shorter)
-    after.settle("tab", "hel")
+    assert after.settle("tab", "hel")
     assert visitors.of("tab").session.summary == ("I lost my job.",)
     assert answers.read == [("tab", "hel")]
 
@@ -38,7 +38,7 @@ def test_what_was_folded_is_remembered_and_then_read_ahead(visitors: Visitors):
 def test_where_nothing_is_folded_the_new_beginning_is_read(visitors: Visitors):
     after, answers = ahead(visitors, lambda session, audience: None)
     before = visitors.of("tab").session
-    after.settle("tab", "")
+    assert not after.settle("tab", "")
     assert visitors.of("tab").session is before
     assert answers.read == [("tab", "")]
 
