@@ -18,7 +18,7 @@ def as_json(analysis: Analysis, *, features: bool = False) -> dict[str, Any]:
         analysis: what was read.
         features: for each face also ``landmarks_68``, 68 points [x, y] in px, and the blendshapes where there are any.
     """
-    row: dict[str, Any] = plain(analysis)  # type: ignore[assignment]  # a dataclass becomes a dict
+    row: dict[str, Any] = plain(analysis)
     row["missing"] = [{"stage": item.stage, "why": item.why} for item in analysis.missing]
     if not features and row["voice"]:
         del row["voice"]["features"]

@@ -97,10 +97,10 @@ class Weighing:
 
     def _louder(self, voice: VoiceReading | None) -> dict[str, float]:
         """How much louder than this person's usual, once that is known."""
-        usual = self._baseline.melody.get("loudness_db")
-        if voice is None or voice.prosody is None or usual is None or not self._baseline.ready("voice"):
+        usual = self._baseline.loudness.mean
+        if voice is None or voice.prosody is None or not usual or not self._baseline.ready("voice"):
             return {}
-        return {"louder_db": voice.prosody.loudness_dbfs - usual.mean[0]}
+        return {"louder_db": voice.prosody.loudness_dbfs - usual[0]}
 
     def _move(self, affect: Affect | None, now_s: float, dt_s: float, options: LiveOptions) -> None:
         tau_s = (options.attack_s + options.release_s) / 2  # a position has no rise and fall

@@ -1,8 +1,8 @@
 """How one person usually looks and sounds: a resting frown is no anger, and a monotone voice no sadness.
 
-For each channel a running mean and spread is kept of its emotions and its affect, of the voice also of its melody. The
-weight of a new moment is its share of the time seen so far, at most ``dt / MEMORY_S``: an exact mean at first, which
-later forgets. Once a channel was seen for ``READY_S`` seconds, ``relative`` takes the person's usual expression out, as
+For each channel a running mean is kept of its emotions and its affect, of the voice also of its loudness. The weight of
+a new moment is its share of the time seen so far, at least ``dt / MEMORY_S``: an exact mean at first, which later
+forgets. Once a channel was seen for ``READY_S`` seconds, ``relative`` takes the person's usual expression out, as
 one corrects a classifier for another prior: in log space, towards what people in general show,
 
     p'(e)  ~  p(e) * exp(clip(strength * log(usual_of_people(e) / usual_of_person(e)), -BOUND, 0)),   e not neutral
@@ -48,20 +48,16 @@ PEOPLE: Mapping[str, float] = {
     "surprise": 0.05}
 """What people in general are taken to show while they talk, by our convention: mostly neutral, now and then a smile."""
 
-MELODY = ("loudness_db", "f0_semitones", "rate_syllables_per_s")
-"""Loudness in dBFS, median f0 in semitones above 1 Hz, speech rate: the measures of ``Baseline.melody``."""
-
 _AXES = ("valence", "arousal", "dominance")
 _FLOOR = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """Mean and variance of one or more numbers over time; ``seen_s`` seconds went into them."""
+    """Mean of one or more numbers over time; ``seen_s`` seconds went into it."""
 
     seen_s: float = 0.0
     mean: tuple[float, ...] = ()
-    variance: tuple[float, ...] = ()
 
     def after(self, values: NDArray[np.float64], dt_s: float) -> Running:
         """With values that held for ``dt_s`` seconds.
@@ -71,25 +67,18 @@ class Running:
         """
         if dt_s <= 0:
             return self
-        mean, variance = (np.array(row) if row else np.zeros(len(values)) for row in (self.mean, self.variance))
         weight = min(dt_s / min(self.seen_s + dt_s, MEMORY_S), 1.0)
-        step = values - mean if self.mean else np.zeros(len(values))
-        mean = mean + weight * step if self.mean else values
-        variance = (1.0 - weight) * (variance + weight * step**2)
-        return Running(seen_s=self.seen_s + dt_s, mean=tuple(mean.tolist()), variance=tuple(variance.tolist()))
-
-    def spread(self) -> tuple[float, ...]:
-        """Standard deviations."""
-        return tuple(float(np.sqrt(value)) for value in self.variance)
+        before = np.array(self.mean) if self.mean else values
+        return Running(seen_s=self.seen_s + dt_s, mean=tuple((before + weight * (values - before)).tolist()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """One person's usual channels. ``usual`` holds, for each channel, the eight emotions and the three affect axes;
-    ``melody`` each measure of ``MELODY`` that was heard."""
+    ``loudness`` dBFS of the voice."""
 
     usual: Mapping[Seen, Running] = field(default_factory=dict["Seen", Running])
-    melody: Mapping[str, Running] = field(default_factory=dict[str, Running])
+    loudness: Running = Running()
 
     @classmethod
     def start(cls) -> Baseline:
@@ -102,10 +91,10 @@ class Baseline:
         return replace(self, usual={**self.usual, channel: self.usual.get(channel, Running()).after(values, dt_s)})
 
     def after_speech(self, prosody: Prosody, dt_s: float) -> Baseline:
-        """With the melody of ``dt_s`` seconds of speech; what could not be measured is left as it was."""
-        found = {name: self.melody.get(name, Running()).after(np.array([value]), dt_s)
-                 for name, value in melody_of(prosody).items()}
-        return replace(self, melody={**self.melody, **found})
+        """With the loudness of ``dt_s`` seconds of speech; what could not be measured is left as it was."""
+        if not np.isfinite(prosody.loudness_dbfs):
+            return self
+        return replace(self, loudness=self.loudness.after(np.array([prosody.loudness_dbfs]), dt_s))
 
     def seen_s(self, channel: Seen) -> float:
         """Seconds of a channel so far."""
@@ -125,14 +114,6 @@ class Baseline:
         factor = np.clip(strength * np.log(people / np.maximum(usual[:8], _FLOOR)), -BOUND, 0.0)
         factor[EMOTIONS.index("neutral")] = 0.0
         return Emotions.of(emotions.array() * np.exp(factor)), _moved(affect, usual[8:], strength)
-
-
-def melody_of(prosody: Prosody) -> dict[str, float]:
-    """The measures of ``MELODY`` that could be taken."""
-    f0 = prosody.f0_median_hz
-    values = (prosody.loudness_dbfs, 12.0 * float(np.log2(f0)) if f0 else None, prosody.rate_syllables_per_s)
-    return {name: value for name, value in zip(MELODY, values, strict=True)
-            if value is not None and np.isfinite(value)}
 
 
 def _moved(affect: Affect, usual: NDArray[np.float64], strength: float) -> Affect:

@@ -80,8 +80,7 @@ def analyzed(system: System, file: object, words: str, *, reply: bool, features:
         analysis = system.analyze(path, words=words, reply=reply, features=features)
     except InputError as error:
         raise gr.Error(str(error), print_exception=False) from error
-    result = plain(replace(analysis, input=path.name if path else ""), bulky=features)
-    return result if isinstance(result, dict) else {}
+    return plain(replace(analysis, input=path.name if path else ""), bulky=features)
 
 
 def told(system: System, visitor: Visitor, words: str, *, picture: Path | None = None, sound: Path | None = None,

@@ -133,7 +133,7 @@ def _now() -> str:
     lines = tag("div", *(_is(name, "p", class_="soft") for name in ("posture", "said", "baseline")), class_="lines")
     steady = tag("div", text("span", "stability"), _track("var(--c-all)"), text("span", "–", class_="share"),
                  class_="bar", data_is="stability",
-                 title="How little the affect has moved over the last minute; 100 % is perfectly steady")
+                 title="How little the affect has moved over the last ten seconds; 100 % is perfectly steady")
     trouble = _is("masking", "div", class_="notice warn", hidden="")
     care = "".join(tag("div", linked(words), class_=f"notice {'stop' if level == 'crisis' else 'warn'}", hidden="",
                        data_care=level, role="alert" if level == "crisis" else None) for level, words in CARE.items())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from ..fusion.fuse import ADJECTIVES
 from ..types import (
     Affect,
     Analysis,
@@ -30,7 +31,6 @@ from .marks import HELP_LINES, card, clock, escape, linked, notice, number, shar
 from .waterfall import waterfalls
 
 CANT_TELL = "I can't tell"
-ADJECTIVES = {"contempt": "contemptuous", "disgust": "disgusted", "fear": "afraid", "surprise": "surprised"}
 LEADS, MARGIN = 0.5, 0.1
 """An emotion above ``LEADS`` is named as it is; below, it must lead the next by ``MARGIN``, or both are named."""
 ROUGH = 0.6
@@ -44,7 +44,7 @@ def _said(sentence: str) -> str:
 def _named(emotions: Emotions) -> str:
     """The likeliest emotion as an adjective, called by as much as it leads."""
     (top_name, top), (next_name, next_top), *_ = emotions.items()
-    first, second = (ADJECTIVES.get(name, name) for name in (top_name, next_name))
+    first, second = (ADJECTIVES[name] for name in (top_name, next_name))
     if top >= LEADS:
         return first
     return f"rather {first}" if top - next_top >= MARGIN else f"mixed: {first} or {second}"
