@@ -7,6 +7,7 @@ in the truth are NaN, and means leave them out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -138,6 +139,11 @@ def bootstrap(
     values = [figure(rng.integers(0, n, n)) for _ in range(n_draws)]
     low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def told(value: float) -> float | None:
+    """A figure as JSON has it, with five digits; None where it can't be had."""
+    return round(float(value), 5) if isfinite(value) else None
 
 
 def _pair(truth: ArrayLike, answer: ArrayLike) -> tuple[Ints, Ints]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -38,9 +37,9 @@ def figures(
                        for name in sorted(set(blocks))}
     constant = np.full_like(truth, majority)
     found["majority"] = {
-        "answer": CLASSES[majority], "accuracy": _plain(metrics.accuracy(truth, constant)),
-        "macro_f1": _plain(metrics.macro_f1(truth, constant, N_CLASSES)),
-        "blocks": {name: _plain(metrics.accuracy(truth[blocks_of == name], constant[blocks_of == name]))
+        "answer": CLASSES[majority], "accuracy": metrics.told(metrics.accuracy(truth, constant)),
+        "macro_f1": metrics.told(metrics.macro_f1(truth, constant, N_CLASSES)),
+        "blocks": {name: metrics.told(metrics.accuracy(truth[blocks_of == name], constant[blocks_of == name]))
                    for name in sorted(set(blocks))}}
     return found
 
@@ -53,18 +52,19 @@ def scores(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> dict
     precision = hits / np.maximum(n_said, 1)
     recall = hits / np.maximum(n_true, 1)
     f1 = 2 * hits / np.maximum(n_true + n_said, 1)
-    shares = n_true / max(n_true.sum(), 1)
+    shares = n_true / len(truth) if len(truth) else np.full(N_CLASSES, np.nan)
     sure = probabilities.max(1) if len(truth) else np.zeros(0)
     return {
-        "n": len(truth), "accuracy": _plain(metrics.accuracy(truth, said)),
-        "macro_f1": _plain(metrics.macro_f1(truth, said, N_CLASSES)),
-        "weighted_precision": _plain(float((shares * precision).sum())),
-        "weighted_recall": _plain(float((shares * recall).sum())),
-        "weighted_f1": _plain(float((shares * f1).sum())), "uar": _plain(metrics.uar(truth, said, N_CLASSES)),
-        "ece": _plain(metrics.ece(sure, said == truth)),
-        "per_class": {name: {"n": int(n_true[k]), "precision": _plain(precision[k]) if n_said[k] else None,
-                             "recall": _plain(recall[k]) if n_true[k] else None,
-                             "f1": _plain(f1[k]) if n_true[k] else None} for k, name in enumerate(CLASSES)},
+        "n": len(truth), "accuracy": metrics.told(metrics.accuracy(truth, said)),
+        "macro_f1": metrics.told(metrics.macro_f1(truth, said, N_CLASSES)),
+        "weighted_precision": metrics.told(float((shares * precision).sum())),
+        "weighted_recall": metrics.told(float((shares * recall).sum())),
+        "weighted_f1": metrics.told(float((shares * f1).sum())),
+        "uar": metrics.told(metrics.uar(truth, said, N_CLASSES)),
+        "ece": metrics.told(metrics.ece(sure, said == truth)),
+        "per_class": {name: {"n": int(n_true[k]), "precision": metrics.told(precision[k]) if n_said[k] else None,
+                             "recall": metrics.told(recall[k]) if n_true[k] else None,
+                             "f1": metrics.told(f1[k]) if n_true[k] else None} for k, name in enumerate(CLASSES)},
     }
 
 
@@ -86,7 +86,3 @@ def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> fl
 
     found: Any = minimize_scalar(loss, bounds=(np.log(0.5), np.log(10.0)), method="bounded")
     return float(np.exp(found.x))
-
-
-def _plain(value: float) -> float | None:
-    return round(float(value), 5) if isfinite(value) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -54,8 +53,8 @@ def score(answers: Answers, *, abstain_below: float) -> dict[str, Any]:
     found |= {
         "labels": list(answers.labels),
         "confusion": metrics.confusion(answers.truth, said, n_labels).tolist(),
-        "abstention": {"threshold": abstain_below, "coverage": _plain(sure.mean()) if len(sure) else None,
-                       "accuracy": _plain(metrics.accuracy(answers.truth[sure], said[sure]))},
+        "abstention": {"threshold": abstain_below, "coverage": metrics.told(sure.mean()) if len(sure) else None,
+                       "accuracy": metrics.told(metrics.accuracy(answers.truth[sure], said[sure]))},
     }
     if answers.columns:
         found["by"] = {value: _figures(answers, np.array(places)) for value, places in groups(answers.columns).items()}
@@ -109,17 +108,14 @@ def _figures(answers: Answers, places: NDArray[np.int64]) -> dict[str, Any]:
     top = answers.probabilities[places][read].max(axis=1, initial=0.0)
     recalls = metrics.recalls(truth, said, n_labels)
     return {
-        "n": len(truth), "n_unread": int((~read).sum()), "accuracy": _plain(metrics.accuracy(truth, said)),
-        "uar": _plain(metrics.uar(truth, said, n_labels)), "macro_f1": _plain(metrics.macro_f1(truth, said, n_labels)),
-        "ece": _plain(metrics.ece(top, (said == truth)[read])),
-        "recall": {name: _plain(recall) for name, recall in zip(answers.labels, recalls, strict=True)},
+        "n": len(truth), "n_unread": int((~read).sum()), "accuracy": metrics.told(metrics.accuracy(truth, said)),
+        "uar": metrics.told(metrics.uar(truth, said, n_labels)),
+        "macro_f1": metrics.told(metrics.macro_f1(truth, said, n_labels)),
+        "ece": metrics.told(metrics.ece(top, (said == truth)[read])),
+        "recall": {name: metrics.told(recall) for name, recall in zip(answers.labels, recalls, strict=True)},
     }
 
 
 def _said(answers: Answers) -> NDArray[np.int64]:
     unread = np.isnan(answers.probabilities).any(axis=1)
     return np.where(unread, -1, np.nan_to_num(answers.probabilities, nan=-1.0).argmax(axis=1))
-
-
-def _plain(value: float) -> float | None:
-    return round(float(value), 5) if isfinite(value) else None

@@ -75,6 +75,10 @@ def test_auc_counts_pairs_and_halves_ties() -> None:
     assert metrics.auc(positive, score) == pytest.approx(np.mean(pairs))
 
 
+def test_a_figure_that_can_t_be_had_is_told_as_none() -> None:
+    assert (metrics.told(1 / 3), metrics.told(float("nan")), metrics.told(float("inf"))) == (0.33333, None, None)
+
+
 def test_auc_needs_both_kinds() -> None:
     assert np.isnan(metrics.auc([1, 1], [0.1, 0.2]))
 

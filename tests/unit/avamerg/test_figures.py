@@ -39,7 +39,7 @@ def test_blocks_and_the_majority_stand_apart():
 
 def test_figures_of_no_rows_are_none():
     found = scores(np.zeros(0, np.int64), np.zeros((0, 7)))
-    assert (found["n"], found["accuracy"], found["macro_f1"]) == (0, None, None)
+    assert (found["n"], found["accuracy"], found["macro_f1"], found["weighted_f1"]) == (0, None, None, None)
 
 
 def test_a_temperature_brings_overconfident_logits_back():
