@@ -40,12 +40,16 @@ succeed suffer suggest support suppose surprise survive suspect swear swim switc
 tell text thank think threaten throw tidy tie touch train travel treat trick trip trust try turn undergo understand
 upset use vanish visit volunteer vomit vote wait wake walk wander want warn wash waste watch wear weep welcome whisper
 win wish withdraw witness wonder work worry wreck write yell
+ace anticipate appear approve assemble babysit chew compare dare decorate dive dry encounter exchange exit flee head
+install land lift list manipulate nail overlook oversleep peek place point rearrange research roast scrape slam
+slice sound spot submit surf trash tuck unload unplug wipe
 """)
 
 IRREGULAR: Mapping[str, str] = {
     past: base
     for base, forms in (pair.split(":") for pair in word_set("""
-    beat:beat,beaten become:became,become begin:began,begun bite:bit,bitten blow:blew,blown break:broke,broken
+    beat:beat,beaten become:became,become begin:began,begun babysit:babysat bite:bit,bitten dive:dove flee:fled
+    oversleep:overslept blow:blew,blown break:broke,broken
     bring:brought build:built burn:burnt buy:bought catch:caught choose:chose,chosen come:came cost:cost cut:cut
     deal:dealt dig:dug do:did,done draw:drew,drawn dream:dreamt drink:drank,drunk drive:drove,driven eat:ate,eaten
     fall:fell,fallen feed:fed feel:felt fight:fought find:found fly:flew,flown forget:forgot,forgotten
@@ -108,7 +112,7 @@ def is_past(word: str) -> bool:
 _DOUBLING = frozenset({
     "let", "get", "forget", "begin", "regret", "quit", "admit", "upset", "put", "cut", "hit", "sit", "shut", "win",
     "run", "stop", "drop", "plan", "ban", "beg", "drag", "dig", "swim", "skip", "slip", "trip", "nag", "rob",
-    "hug", "jog", "mug", "grab", "chat", "pet", "snap", "sob", "split", "step", "shop", "fit",
+    "babysit", "hug", "jog", "mug", "grab", "chat", "pet", "snap", "sob", "split", "step", "shop", "fit",
 })
 """Verbs that double their last letter before -ing."""
 

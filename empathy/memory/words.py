@@ -37,12 +37,14 @@ a an another her his one some that the their these this those
 ADVERBS = word_set("""
 absolutely accidentally actually all almost already also always barely both completely constantly currently definitely
 even ever finally genuinely hardly honestly just kinda literally never often only probably quickly quite really
-recently secretly simply slowly so sometimes still suddenly too totally truly usually very
+accidently also certainly mistakenly nearly normally officially once randomly recently regularly secretly simply
+slowly so
+sometimes still typically unexpectedly suddenly too totally truly usually very
 """)
 """What may stand between a subject and its verb."""
 
 WEIGHTY = word_set("""
-almost barely both hardly never only
+almost barely both hardly nearly never only
 """)
 """Adverbs without which a sentence says something else."""
 

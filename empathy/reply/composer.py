@@ -28,11 +28,11 @@ from .understand import Understanding, in_context, in_mourning, is_animal, mourn
 
 Parts = list[str | None]
 
-_FELT = 0.06
+_FELT = 0.04
 """Share of replies with a sentence of their own about the feeling; in the others the first sentence carries it."""
 _INSIDE = 0.03
 """Share of replies that put the story into the question."""
-_REMARK = 0.16
+_REMARK = 0.1
 """Share of replies with a remark about what is talked of."""
 _LONG_STORY = 0.2
 """Share of replies that say more than one clause back."""
@@ -81,7 +81,10 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
     if request.care.level == "crisis" or request.care.offers:  # care without new offers was spoken of before
         parts = _with_care(request.care.level, parts, pen)
     evidence = Evidence(" ".join([*(turn.words for turn in session.turns), request.words, told.said]), request.estimate)
-    unique = {key(part): part for part in parts if part and _allowed(part, evidence)}
+    fit = [part for part in parts if part and _allowed(part, evidence)]
+    if any(part and part.endswith("?") for part in parts) and not any(part.endswith("?") for part in fit):
+        fit += [another for another in [pen.write(lines("frames", "ask", "plain"))] if another]
+    unique = {key(part): part for part in fit}
     return tuple(unique.values()) or (pen.write(lines("frames", "last")) or lines("frames", "last")[0],)
 
 

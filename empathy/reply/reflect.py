@@ -15,7 +15,7 @@ from .understand import Understanding
 
 Choices = tuple[str, ...]
 
-WARM: Mapping[Tone, float] = {"bad": 0.82, "good": 0.6, "plain": 0.0}
+WARM: Mapping[Tone, float] = {"bad": 0.88, "good": 0.75, "plain": 0.0}
 """Share of replies that begin with a warm word of our own; fewer, the more of them a conversation had already."""
 
 OPENS = 0.1

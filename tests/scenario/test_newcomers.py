@@ -142,7 +142,7 @@ def test_dying_of_laughter_is_no_crisis_and_a_bridge_is_no_joke(seed: int) -> No
         seed=seed,
     )
     assert not has(" ".join(said[:6]), HELP)
-    assert not has(" ".join(said[:4]), r"\bsorry\b|you're dying|died|killing")
+    assert not has(" ".join(said[:4]), r"\bsorry\b|you're dying|killing")
     assert not has(said[6], JOYFUL)
 
 
