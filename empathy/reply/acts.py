@@ -70,9 +70,8 @@ def act_of(plain: str) -> str:
         said = found and n_words <= limit and (found.match if act.get("at_start") else found.search)(plain)
         if found and said and (limit > SHORT or _mostly(found, plain, n_words)):
             return name
-    if _COMMAND.match(plain):
-        return "order"
-    return "fact_question" if _asks_fact(plain, n_words) else "tell"
+    asks = "fact_question" if _asks_fact(plain, n_words) else "tell"
+    return "order" if _COMMAND.match(plain) else asks
 
 
 def _words(text: str) -> list[str]:

@@ -59,15 +59,20 @@ def from_memory(told: Understanding, session: Session, pen: Pen) -> tuple[str, .
     asks_all = bool(_ALL.search(told.said)) and not _ABOUT.search(told.said)
     if _FIRST.search(told.said) and (first := next((turn.words for turn in session.turns if turn.words), "")):
         return _said_back(pen, first)
-    hits, timed = recall(session, told.said), bool(_ASKS_TIME.search(told.said))
-    if not asks_all and not (hits and (not timed or any(fact.kind == "date" for fact in hits))):
-        said = quoted(session, told.said, timed=timed)
-        if said:
-            return _said_back(pen, said)
-    if hits and not asks_all:
-        return _act(pen, "remembered_answer", fact=_wanted(hits, told.said).text)
-    if not asks_all:
-        return _act(pen, "not_told")
+    return _everything(session, pen) if asks_all else _one_thing(told.said, session, pen)
+
+
+def _one_thing(question: str, session: Session, pen: Pen) -> tuple[str, ...]:
+    """The fact that answers; for want of one, or of one that names a time where a time is asked, their own sentence."""
+    hits, timed = recall(session, question), bool(_ASKS_TIME.search(question))
+    fits = bool(hits) and (not timed or any(fact.kind == "date" for fact in hits))
+    said = None if fits else quoted(session, question, timed=timed)
+    if said:
+        return _said_back(pen, said)
+    return _act(pen, "remembered_answer", fact=_wanted(hits, question).text) if hits else _act(pen, "not_told")
+
+
+def _everything(session: Session, pen: Pen) -> tuple[str, ...]:
     if session.facts:
         return _act(pen, "recalled", facts=listed(session.facts[-MAX_LISTED:]))
     last = next((turn.words for turn in reversed(session.turns) if turn.words), "")

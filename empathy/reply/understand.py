@@ -141,9 +141,8 @@ def in_context(told: Understanding, before: Understanding) -> Understanding:
     if told.act == "ask_advice" and not told.feeling:
         return replace(told, situation=told.situation or before.situation, feeling=before.feeling, tone=before.tone)
     weak = told.certainty != "sure" and not entry(told.situation).get("strong")
-    if before.act == "sarcasm" and told.tone == "good":  # it goes on
-        return replace(told, tone="plain", feeling=None, situation=None)
-    if before.tone == "good" and told.tone == "bad" and weak:
+    ironic = before.act == "sarcasm" and told.tone == "good"  # it goes on
+    if ironic or (before.tone == "good" and told.tone == "bad" and weak):
         return replace(told, tone="plain", feeling=None, situation=None)
     if told.feeling == "confused" and before.tone == "bad" and before.feeling:  # "I don't know what to do" after a loss
         return replace(told, tone="bad", feeling=before.feeling, situation=before.situation, certainty="likely",
