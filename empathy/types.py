@@ -293,12 +293,13 @@ RiskCategory: TypeAlias = Literal["suicidal thoughts", "self-harm", "harm by oth
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Risk:
-    """What the words say of danger; ``cues`` are the very words that raised it; ``probability`` of a crisis."""
+    """What the words say of danger; ``cues`` are the very words that raised it; ``probability`` of a crisis is the
+    classifier's own, beside which the rules have their say in ``level``; None where rules speak alone."""
 
     level: RiskLevel
     category: RiskCategory | None
     cues: tuple[str, ...]
-    probability: float
+    probability: float | None
 
 
 NO_RISK = Risk(level="none", category=None, cues=(), probability=0.0)

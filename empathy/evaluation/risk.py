@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..metrics import auc
 from ..text.risk import RiskJudge
 from .manifest import groups
 
@@ -29,38 +30,38 @@ def evaluate_risk(
         progress: gets a line from time to time.
 
     Returns:
-        ``task, engine, n, n_crisis, recall, false_alarm_rate, precision, concern_or_crisis_recall, auc``; ``by_lang``;
-        ``by``; ``misses`` and ``false_alarms`` with ``show``; ``seconds, ms_per_item``. A rate over nothing is None.
+        ``task, engine, n, n_crisis, recall, false_alarm_rate, precision, concern_or_crisis_recall``; ``auc`` of the
+        classifier's probability, None where rules speak alone; ``by_lang``; ``by``; ``misses`` and ``false_alarms``
+        with ``show``; ``seconds, ms_per_item``. A rate over nothing is None.
 
     Raises:
         InputError: the file can't be read, or a key is missing.
     """
-    from ..metrics import auc
-
     rows = read_rows(file)
     if by:
         _need(file, rows, by)
     truth = np.array([bool(row["is_crisis"]) for row in rows])
     started = time.monotonic()
     risks = []
-    for i, row in enumerate(rows):
+    for i, row in enumerate(rows, 1):
         risks.append(judge.assess(str(row["text"])))
-        if i % 500 == 499:
-            progress(f"{i + 1} of {len(rows)} texts")
+        if i % 500 == 0:
+            progress(f"{i} of {len(rows)} texts")
     seconds = time.monotonic() - started
     said = np.array([risk.level == "crisis" for risk in risks])
     noticed = np.array([risk.level != "none" for risk in risks])
+    likely = [risk.probability for risk in risks if risk.probability is not None]
     found: dict[str, object] = {
         "task": "risk", "engine": judge.name, **rates(truth, said),
         "concern_or_crisis_recall": float(noticed[truth].mean()) if truth.any() else None,
-        "auc": auc(truth, [risk.probability for risk in risks]) if 0 < truth.sum() < len(truth) else None}
+        "auc": auc(truth, likely) if 0 < truth.sum() < len(truth) == len(likely) else None}
     for key, name in (("by_lang", "lang"), ("by", by)):
         if name and all(name in row for row in rows):
             found[key] = {value: rates(truth[list(at)], said[list(at)])
                           for value, at in groups(str(row[name]) for row in rows).items()}
     if show:
         shown = [{"text": row["text"], "level": risk.level, "category": risk.category, "cues": list(risk.cues),
-                  "probability": round(risk.probability, 3)} for row, risk in zip(rows, risks, strict=True)]
+                  "probability": risk.probability} for row, risk in zip(rows, risks, strict=True)]
         found["misses"] = [one for one, true, yes in zip(shown, truth, said, strict=True) if true and not yes]
         found["false_alarms"] = [one for one, true, yes in zip(shown, truth, said, strict=True) if yes and not true]
     return {**found, "seconds": seconds, "ms_per_item": 1000 * seconds / len(rows)}

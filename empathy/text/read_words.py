@@ -49,7 +49,7 @@ def read_words(
     risk = assess(text, judge)
     meaning = engine.read(text[:max_chars])
     emotions, affect = meaning.emotions, meaning.affect
-    if risk.level == "crisis" and risk.category is not None:
+    if risk.level == "crisis" and risk.category is not None and risk.probability is not None:
         felt = Emotions.of({FELT[risk.category]: 1.0})
         emotions = Emotions.of((1.0 - risk.probability) * emotions.array() + risk.probability * felt.array())
         affect = _between(affect, affect_of(felt), risk.probability)

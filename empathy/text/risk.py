@@ -7,9 +7,9 @@
     rules see nothing         -> none, a concern or a crisis if the classifier is sure
 
 A text that sounds like asking for help becomes a crisis at a lower probability than one that sounds like everyday talk.
-The classifier is linear over hashed n-grams, over concepts (a thesaurus that people wrote) and over what the rules
-found, so each judgement can be traced to words. It has read English alone; elsewhere the rules of
-``prompts/risk_rules_languages.toml`` speak by themselves, and it can't overrule them.
+The classifier is linear over hashed n-grams, over concepts (a thesaurus that people wrote), over what the rules found
+and over the text encoder's vector, which knows what is meant by words that no training text held. It has read English
+alone; elsewhere the rules of ``prompts/risk_rules_languages.toml`` speak by themselves, and it can't overrule them.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelFileError
+from ..logits import softmax
 from ..registry import WEIGHTS, Bundled, ModelSpec
 from ..types import NO_RISK, Risk, RiskCategory, RiskLevel
+from .encoder import FILES as ENCODER_FILES
+from .encoder import Encoder, bundled_encoder
 from .network import place
 from .risk_concepts import Concepts, load_concepts
 from .risk_features import see
@@ -45,7 +48,7 @@ ASKING_SOFTENED = 0.4
 """What makes a crisis of a softened one in a text that asks for help; set by us, like ``ASKING``."""
 MAX_CUES = 5
 FILE = "risk.safetensors"
-NAME = "rules+classifier@2"
+NAME = "rules+classifier@3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,22 +81,25 @@ class Limits:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scorer:
     """The classifier: ``keys`` sorted hashes; ``rarity`` (n,), inverse document frequency, 0 for rule features;
-    ``weights`` (n, 8) and ``bias`` (8,), classes in the order of ``CLASSES``."""
+    ``weights`` (n, 8) of these, ``meaning`` (384, 8) of the encoder's vector, and ``bias`` (8,), classes in the order
+    of ``CLASSES``."""
 
     keys: NDArray[np.uint32]
     rarity: NDArray[np.float32]
     weights: NDArray[np.float32]
+    meaning: NDArray[np.float32]
     bias: NDArray[np.float32]
     limits: Limits
     concepts: Concepts
+    encoder: Encoder
 
-    def probabilities(self, parts: tuple[Token, ...], finding: Finding) -> NDArray[np.float64]:
-        """Shape (8,), in the order of ``CLASSES``; sums to 1."""
+    def probabilities(self, text: str, parts: tuple[Token, ...], finding: Finding) -> NDArray[np.float64]:
+        """Shape (8,), in the order of ``CLASSES``; sums to 1. ``parts``: the text's tokens."""
         seen = see(parts, finding, self.concepts)
         logits = self.bias + self._group(seen.grams) + self._group(seen.concepts)
+        logits = logits + self.encoder.read(text) @ self.meaning
         logits = logits + RULE_WEIGHT * self.weights[self._known(seen.rules)].sum(axis=0)
-        odds = np.exp(logits.astype(np.float64) - logits.max())
-        return odds / odds.sum()
+        return softmax(logits.astype(np.float64))
 
     def words(self, text: str, parts: tuple[Token, ...], kind: int) -> tuple[str, ...]:
         """The up to three n-grams that spoke loudest for a class, as they stand in the text."""
@@ -151,9 +157,9 @@ class RiskJudge:
         cues = finding.cues
         if self.scorer is None:
             level: RiskLevel = "crisis" if _firm(cues) else "concern" if cues else "none"
-            return _risk(level, cues, {"crisis": 0.9, "concern": 0.3, "none": 0.0}[level], None, ())
+            return _risk(level, cues, None, None, ())
         parts = tokens(text)
-        shares = self.scorer.probabilities(parts, finding)
+        shares = self.scorer.probabilities(text, parts, finding)
         likely = float(danger(shares))
         level = decide(cues, shares, self.scorer.limits)
         kind = 1 + int(shares[1:-1].argmax())
@@ -187,21 +193,19 @@ def _firm(cues: Sequence[Cue]) -> bool:
     return any(cue.crisis and not cue.softened for cue in cues)
 
 
-def _risk(level: RiskLevel, cues: Sequence[Cue], likely: float, guess: RiskCategory | None, words: tuple[str, ...]
-          ) -> Risk:
-    """``probability`` is kept on the level's own side of one half, so that the two never disagree."""
+def _risk(level: RiskLevel, cues: Sequence[Cue], likely: float | None, guess: RiskCategory | None,
+          words: tuple[str, ...]) -> Risk:
     if level == "none":
-        return Risk(level="none", category=None, cues=(), probability=min(likely, 0.49))
+        return Risk(level="none", category=None, cues=(), probability=likely)
     loudest = max(cues, key=lambda cue: (cue.crisis and not cue.softened, cue.crisis), default=None)
     told = [cue for cue in cues if cue.crisis] or list(cues)
     said = tuple(dict.fromkeys(cue.words for cue in told))[:MAX_CUES] or words
     category = loudest.category if loudest is not None and (loudest.crisis or guess is None) else guess
-    return Risk(level=level, category=category, cues=said,
-                probability=max(likely, 0.5) if level == "crisis" else min(likely, 0.49))
+    return Risk(level=level, category=category, cues=said, probability=likely)
 
 
 def load_scorer(path: Path) -> Scorer:
-    """Read the classifier.
+    """Read the classifier and the encoder that ships, whose vectors it was fitted to.
 
     Raises:
         ModelFileError: the file is absent, broken or of another model.
@@ -212,7 +216,8 @@ def load_scorer(path: Path) -> Scorer:
         stored = load_file(path)
         weights = stored["weights"].astype(np.float32) * stored["scale"].astype(np.float32)[:, None]
         return Scorer(keys=stored["keys"], rarity=stored["rarity"].astype(np.float32), weights=weights,
-                      bias=stored["bias"], concepts=load_concepts(),
+                      meaning=stored["meaning"].astype(np.float32), bias=stored["bias"], concepts=load_concepts(),
+                      encoder=bundled_encoder(),
                       limits=Limits(**dict(zip(Limits.__slots__, map(float, stored["limits"]), strict=True))))
     except Exception as error:  # the reader raises its own kinds at a broken file
         raise ModelFileError(f"{path} is no risk classifier ({type(error).__name__}: {error}): take empathy/weights "
@@ -235,9 +240,9 @@ def _load(paths: tuple[Path, ...]) -> RiskJudge:
 
 
 SPEC: ModelSpec[RiskJudge] = ModelSpec(
-    name="risk-compact", stage="risk", tier="compact", source=Bundled(files=(FILE,)),
+    name="risk-compact", stage="risk", tier="compact", source=Bundled(files=(FILE, *ENCODER_FILES)),
     licence="research, non-commercial: the messages and EmpatheticDialogues are for research",
-    load=_load, about="danger in words by rules and a linear classifier behind them, English")
+    load=_load, about="danger in words by rules, and a linear classifier over words and meaning behind them, English")
 
 
 def assess(text: str, judge: RiskJudge | None = None) -> Risk:

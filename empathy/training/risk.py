@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..text.encoder import bundled_encoder
 from ..text.risk import ASKING, CLASSES, FILE, Limits, RiskJudge, danger, decide, load_scorer, standing
 from ..text.risk_concepts import load_concepts
 from ..text.risk_features import see
@@ -27,9 +28,9 @@ from .risk_data import HELD_OUT, MESSAGES, Example, read_everyday, read_lessons,
 from .risk_fit import Fitted, Inputs, fit, predict, vectors
 
 FOLDS = 5
-MOST_FALSE = {"messages": 0.08, "own, seen": 0.05, "everyday": 0.003}
+MOST_FALSE = {"messages": 0.078, "own, seen": 0.08, "everyday": 0.005}
 """False-alarm rates allowed on texts that a fit had not seen. Everyday sentences in which the rules see a crisis are
-not among them, so that all of them may come to 0.005."""
+not among them, so that all of them may come to 0.007."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -108,7 +109,9 @@ def gather(data: Path, own: Path, rules: Rules, seed: int) -> Material:
             if example.source != "everyday" or not any(cue.crisis for cue in findings[i].cues)]
     examples, findings = [examples[i] for i in keep], [findings[i] for i in keep]
     seen = [see(tokens(example.text), finding, concepts) for example, finding in zip(examples, findings, strict=True)]
-    return Material(examples=examples, findings=findings, inputs=vectors(examples, seen),
+    encoder = bundled_encoder()
+    meanings = np.array([encoder.read(example.text) for example in examples])
+    return Material(examples=examples, findings=findings, inputs=vectors(examples, seen, meanings),
                     fold=np.array([_fold(example, seed) for example in examples]),
                     held=[example for example in told if example.source in HELD_OUT])
 
@@ -132,7 +135,9 @@ def cross_validated(material: Material, out: Path, seed: int, progress: Callable
             found = kept["shares"]
         else:
             found = predict(fit(material.inputs, material.examples, learned), material.inputs).astype(np.float32)
-            np.savez_compressed(stored, shares=found, seed=seed)
+            part = stored.with_suffix(".part.npz")  # a run that is killed meanwhile must not find half a file
+            np.savez_compressed(part, shares=found, seed=seed)
+            part.replace(stored)
         shares[here] = found[here]
         losses = -(target * np.log(np.maximum(found, 1e-9))).sum(axis=1)
         history.append({"epoch": float(k + 1), "loss": float(losses[learned].mean()),
@@ -152,8 +157,9 @@ def _measured(material: Material, shares: NDArray[np.float64], judge: RiskJudge)
         said[here] = [decide(material.findings[i].cues, shares[i], limits) == "crisis" for i in np.flatnonzero(here)]
     measured = np.flatnonzero(material.fold >= 0)
     risks = [judge.assess(example.text) for example in material.held]
+    told = [risk.probability for risk in risks if risk.probability is not None]  # all: the judge has a classifier
     return Measured(examples=[*(material.examples[i] for i in measured), *material.held],
-                    likely=np.concatenate([likely[measured], [risk.probability for risk in risks]]),
+                    likely=np.concatenate([likely[measured], told]),
                     said=np.concatenate([said[measured], [risk.level == "crisis" for risk in risks]]))
 
 
@@ -172,28 +178,31 @@ def choose_limits(material: Material, shares: NDArray[np.float64], among: NDArra
     source = np.array([example.source for example in material.examples])
     bad = {name: among & (source == name) & ~crisis for name in MOST_FALSE}
     good = [(share, among & (source == name) & crisis) for name, share in (("messages", 1.0), ("own, seen", 0.5))]
-    best, chosen = -1.0, Limits(crisis=0.1, softened=SURE, concern=0.5, weak=0.5, alone=0.6, asking=0.5, unsure=0.4)
-    for crisp, concern, weak, alone, asking in product((0.03, 0.1), STEPS[3:], STEPS, STEPS, ASKED):
+    best, chosen = -1.0, Limits(crisis=FIRM, softened=SURE, concern=0.5, weak=0.5, alone=0.6, asking=0.5, unsure=0.4)
+    for concern, weak, alone, asking in product(STEPS[3:], STEPS, STEPS, ASKED):
         if weak > alone:
             continue
-        limits = Limits(crisis=crisp, softened=SURE, concern=concern, weak=weak, alone=alone, asking=asking,
+        limits = Limits(crisis=FIRM, softened=SURE, concern=concern, weak=weak, alone=alone, asking=asking,
                         unsure=min(weak, 0.75 * alone))
         least = np.array([[limits.least(rank, asking_) for rank in range(5)] for asking_ in (False, True)])
         said = likely >= least[asks.astype(int), kind]
         if any(here.any() and said[here].mean() > MOST_FALSE[name] for name, here in bad.items()):
             continue
-        recall = sum(share * float(said[here].mean()) for share, here in good if here.any()) - crisp * 1e-3
+        recall = sum(share * float(said[here].mean()) for share, here in good if here.any())
         if recall > best:
             best, chosen = recall, limits
     return chosen
 
 
+FIRM = 0.03
+"""What a plain danger that the rules know has to reach; set by us: only a classifier that is all but sure overrules
+them, since it knows no word that is spelt in a new way."""
 SURE = 0.8
 """What makes a crisis of a softened one; set by us, since the seen sentences, which the rules were written with, can't
 show how often a softener is right."""
 # The three lowest are not tried for concerns, of which there are too few to choose by.
 STEPS = (0.15, 0.18, 0.21, 0.25, 0.3, 0.36, 0.42, 0.5)
-ASKED = (0.13, 0.15, 0.16, 0.17, 0.18, 0.2, 0.25)
+ASKED = (0.13, 0.15, 0.16, 0.17, 0.18, 0.2, 0.22, 0.25, 0.3, 0.36, 0.42)
 
 
 def export(path: Path, fitted: Fitted, limits: Limits) -> None:
@@ -205,6 +214,6 @@ def export(path: Path, fitted: Fitted, limits: Limits) -> None:
     loud = np.abs(fitted.weights).max(axis=1) > 1e-3
     weights, scale = small(fitted.weights[loud].astype(np.float32))
     save_file({"keys": fitted.keys[loud], "rarity": fitted.rarity[loud].astype(np.float16), "weights": weights,
-               "scale": scale, "bias": fitted.bias.astype(np.float32),
+               "scale": scale, "meaning": fitted.meaning.astype(np.float16), "bias": fitted.bias.astype(np.float32),
                "limits": np.array([getattr(limits, name) for name in Limits.__slots__], np.float32)},
               path, metadata={"made_by": "python -m empathy train risk"})

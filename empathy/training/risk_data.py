@@ -25,9 +25,9 @@ CATEGORY_OF: dict[str, RiskCategory] = {
     "anxiety_crisis": "acute distress"}
 N_COMMENTS = 8000
 N_CALM = 2000
-HELD_OUT = ("own, held out", "own, fresh", "everyday, held out")
+HELD_OUT = ("own, held out", "own, fresh", "own, blind", "everyday, held out")
 """Sources that are measured, never fitted."""
-WEIGHT = {"messages": 1.0, "everyday": 0.5, "lesson": 0.4, "own, seen": 2.0}
+WEIGHT = {"messages": 1.0, "everyday": 0.5, "lesson": 0.4, "own, seen": 1.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -23,7 +23,8 @@ LEAST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Inputs:
-    """All texts as rows of ``matrix`` (a scipy CSR matrix, loosely typed there), columns sorted by ``keys``."""
+    """All texts as rows of ``matrix`` (a scipy CSR matrix, loosely typed there): columns sorted by ``keys``, then the
+    text encoder's vector."""
 
     matrix: Any
     keys: NDArray[np.uint32]
@@ -32,16 +33,23 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitted:
-    """Weights (n, 8) and bias (8,) over the columns of the inputs."""
+    """Weights (n, 8) over the inputs' ``keys``, ``meaning`` (384, 8) over the encoder's vector, and bias (8,)."""
 
     keys: NDArray[np.uint32]
     rarity: NDArray[np.float64]
     weights: NDArray[np.float64]
+    meaning: NDArray[np.float64]
     bias: NDArray[np.float64]
 
 
-def vectors(examples: Sequence[Example], seen: Sequence[Seen]) -> Inputs:
-    """N-grams and concepts of texts, weighted by rarity to a length of 1 each, and rule features."""
+def vectors(examples: Sequence[Example], seen: Sequence[Seen], meanings: NDArray[np.float32]) -> Inputs:
+    """N-grams and concepts of texts, weighted by rarity to a length of 1 each, rule features, and what the texts mean.
+
+    Args:
+        examples: the texts.
+        seen: the features of each.
+        meanings: the text encoder's vector of each, shape (n_texts, 384).
+    """
     from scipy.sparse import csr_matrix, hstack
 
     near = [i for i, example in enumerate(examples) if example.source != "everyday"]
@@ -53,7 +61,8 @@ def vectors(examples: Sequence[Example], seen: Sequence[Seen]) -> Inputs:
     rarity = np.concatenate([*(rarity for _, rarity, _ in groups), np.zeros(len(rules))])
     order = np.argsort(keys)
     everything = hstack([*(values for _, _, values in groups), matrix]).tocsc()[:, order]
-    return Inputs(matrix=csr_matrix(everything), keys=keys[order], rarity=rarity[order])
+    whole = hstack([everything, csr_matrix(meanings.astype(np.float64))])
+    return Inputs(matrix=csr_matrix(whole), keys=keys[order], rarity=rarity[order])
 
 
 def _group(hashes: Sequence[Hashes], near: Sequence[int], counted: Sequence[int]
@@ -85,9 +94,10 @@ def fit(inputs: Inputs, examples: Sequence[Example], chosen: NDArray[np.bool_]) 
     target = np.array([example.target for example in examples])[chosen]
     weight = STRENGTH * np.array([example.weight for example in examples])[chosen]
     weights, bias = fit_softmax(inputs.matrix[np.flatnonzero(chosen)], target, weight)
-    return Fitted(keys=inputs.keys, rarity=inputs.rarity, weights=weights, bias=bias)
+    n = len(inputs.keys)
+    return Fitted(keys=inputs.keys, rarity=inputs.rarity, weights=weights[:n], meaning=weights[n:], bias=bias)
 
 
 def predict(fitted: Fitted, inputs: Inputs) -> NDArray[np.float64]:
     """Class shares of every text: shape (n, 8)."""
-    return shares(inputs.matrix, fitted.weights, fitted.bias)
+    return shares(inputs.matrix, np.concatenate([fitted.weights, fitted.meaning]), fitted.bias)

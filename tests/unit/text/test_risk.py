@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from empathy.errors import ModelFileError
-from empathy.text.risk import RiskJudge, assess, bundled_judge, load_scorer
+from empathy.text.risk import RiskJudge, assess, bundled_judge, danger, load_scorer
 from empathy.text.risk_rules import load_rules
+from empathy.text.vocabulary import tokens
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -79,10 +80,12 @@ def test_no_words_are_no_risk() -> None:
     assert assess("  \n").level == "none"
 
 
-def test_level_and_probability_never_disagree() -> None:
+def test_the_probability_is_the_classifier_s_own() -> None:
+    judge = bundled_judge()
+    assert judge.scorer is not None
     for text in ("I want to die", "I'm not suicidal", "nice weather", "my uncle is an alcoholic"):
-        risk = assess(text)
-        assert (risk.probability >= 0.5) == (risk.level == "crisis")
+        shares = judge.scorer.probabilities(text, tokens(text), judge.rules.read(text))
+        assert judge.assess(text).probability == pytest.approx(danger(shares))
 
 
 def test_rules_go_on_when_the_classifier_is_gone() -> None:
@@ -90,6 +93,7 @@ def test_rules_go_on_when_the_classifier_is_gone() -> None:
     assert judge.name == "rules@2"
     assert judge.assess("I want to kill myself").level == "crisis"
     assert judge.assess("nice weather").level == "none"
+    assert judge.assess("I want to kill myself").probability is None
 
 
 def test_the_classifier_alone_can_raise_a_concern() -> None:
@@ -111,16 +115,16 @@ def test_there_are_enough_hard_sentences_and_a_third_is_never_learned_from() -> 
     assert len(negatives) >= 500
     assert len(positives) >= 300
     for told in (negatives, positives):
-        assert 0.33 < np.mean([row["part"] in {"held out", "fresh"} for row in told]) < 0.45
+        assert 0.33 < np.mean([row["part"] in {"held out", "fresh", "blind"} for row in told]) < 0.45
     assert len({row["text"].lower() for row in [*negatives, *positives]}) == len(negatives) + len(positives)
 
 
-@pytest.mark.parametrize(("part", "most"), [("seen", 0.05), ("held out", 0.15), ("fresh", 0.1)])
+@pytest.mark.parametrize(("part", "most"), [("seen", 0.05), ("held out", 0.15), ("fresh", 0.1), ("blind", 0.1)])
 def test_hard_negatives_seldom_raise_a_crisis(part: str, most: float) -> None:
     assert share_of_crises([row["text"] for row in rows("risk_hard_negatives.jsonl") if row["part"] == part]) <= most
 
 
-@pytest.mark.parametrize(("part", "least"), [("seen", 0.9), ("held out", 0.75), ("fresh", 0.4)])
+@pytest.mark.parametrize(("part", "least"), [("seen", 0.9), ("held out", 0.85), ("fresh", 0.55), ("blind", 0.55)])
 def test_danger_told_sideways_is_mostly_found(part: str, least: float) -> None:
     assert share_of_crises([row["text"] for row in rows("risk_positives.jsonl") if row["part"] == part]) >= least
 

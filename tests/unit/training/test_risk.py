@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from empathy.errors import InputError
+from empathy.text.encoder import bundled_encoder
 from empathy.text.risk import CLASSES, RiskJudge, load_scorer
 from empathy.text.risk_concepts import load_concepts
 from empathy.text.risk_features import Seen, see
@@ -40,20 +41,25 @@ def seen_of(examples: list[Example]) -> list[Seen]:
     return [see(tokens(one.text), RULES.read(one.text), concepts) for one in examples]
 
 
+def meanings_of(examples: list[Example]) -> np.ndarray:
+    return np.array([bundled_encoder().read(one.text) for one in examples])
+
+
 def material(examples: list[Example], findings: list[Finding], fold: list[int]) -> Material:
-    return Material(examples=examples, findings=findings, inputs=vectors(examples, seen_of(examples)),
+    inputs = vectors(examples, seen_of(examples), meanings_of(examples))
+    return Material(examples=examples, findings=findings, inputs=inputs,
                     fold=np.array(fold), held=())
 
 
 def test_classes_are_told_apart_and_shares_sum_to_one() -> None:
-    inputs = vectors(TOLD, seen_of(TOLD))
+    inputs = vectors(TOLD, seen_of(TOLD), meanings_of(TOLD))
     shares = predict(fit(inputs, TOLD, np.ones(len(TOLD), bool)), inputs)
     assert np.allclose(shares.sum(axis=1), 1.0)
     assert [CLASSES[k] for k in shares.argmax(axis=1)] == [one.kind for one in TOLD]
 
 
 def test_the_exported_classifier_answers_as_the_fitted_one(tmp_path: Path) -> None:
-    inputs = vectors(TOLD, seen_of(TOLD))
+    inputs = vectors(TOLD, seen_of(TOLD), meanings_of(TOLD))
     fitted = fit(inputs, TOLD, np.ones(len(TOLD), bool))
     some = material([*TOLD, example("x", "none", "own, seen"), example("y", "self-harm", "own, seen")], [NOTHING] * 14,
                     [0] * 14)
@@ -61,7 +67,7 @@ def test_the_exported_classifier_answers_as_the_fitted_one(tmp_path: Path) -> No
     export(tmp_path / "risk.safetensors", fitted, limits)
     scorer = load_scorer(tmp_path / "risk.safetensors")
     for one, share in zip(TOLD, predict(fitted, inputs), strict=True):
-        assert scorer.probabilities(tokens(one.text), RULES.read(one.text)) == pytest.approx(share, abs=0.02)
+        assert scorer.probabilities(one.text, tokens(one.text), RULES.read(one.text)) == pytest.approx(share, abs=0.02)
     assert RiskJudge(RULES, scorer).name.startswith("rules+classifier")
 
 
@@ -130,7 +136,7 @@ def test_labels_of_the_messages_become_our_categories(tmp_path: Path) -> None:
 
 def test_our_own_sentences_know_their_part() -> None:
     own = read_own(Path(__file__).parents[2] / "data")
-    assert {one.source for one in own} == {"own, seen", "own, held out", "own, fresh"}
+    assert {one.source for one in own} == {"own, seen", "own, held out", "own, fresh", "own, blind"}
     assert all(one.target[0] == (0.0 if one.crisis else 0.5) for one in own)
     assert all(one.target.sum() == 1.0 for one in own)
     assert {one.source for one in own if one.weight > 0} == {"own, seen"}
