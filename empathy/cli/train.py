@@ -14,6 +14,7 @@ MODELS = {
     "encoder": "what a text means, from a published model",
     "risk": "danger in a sentence, on help-seeking messages",
     "judge": "the judge of replies, on EPITOME",
+    "guard": "forbidden sentences of a reply, on seeded ones",
     "avamerg": "the feeling in a conversation from words with sound or pictures, on AvaMERG",
 }
 

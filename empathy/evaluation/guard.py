@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..reply.guard import Evidence, check
+from ..reply.guard import Evidence, broken_rules, check
+from ..reply.guard_scorer import bundled_scorer
 
 SAID = "I lost my job last week."
 SAID_WITH_FEELINGS = "I lost my job last week and I feel sad, worried and angry."
@@ -22,7 +23,8 @@ def evaluate_guard(forbidden: Path, fine: Path) -> dict[str, Any]:
 
     Returns:
         ``task, n_forbidden, recall`` (stopped by any rule), ``recall_by_rule`` {rule: {n, recall}}, ``n_fine,
-        false_alarm_rate``; ``missed`` and ``false_alarms`` as lists.
+        false_alarm_rate``; ``rules_alone`` {recall, false_alarm_rate}, the same without the classifier;
+        ``classifier``, whether it spoke (its file may be broken); ``missed`` and ``false_alarms`` as lists.
 
     Raises:
         InputError: a file can't be read, holds nothing, or a line names no rule.
@@ -31,16 +33,20 @@ def evaluate_guard(forbidden: Path, fine: Path) -> dict[str, Any]:
     for row in rows:
         if len(row) < 2:
             raise InputError(f'{forbidden} must hold lines such as "promise | You will be fine."; got {row[0][:60]!r}')
-    stopped = {sentence: bool(check(sentence, Evidence(SAID, None))) for _, sentence in rows}
+    told, told_more = Evidence(SAID, None), Evidence(SAID_WITH_FEELINGS, None)
+    stopped = {sentence: bool(check(sentence, told)) for _, sentence in rows}
     by_rule: dict[str, list[bool]] = defaultdict(list)
     for rule, sentence in rows:
         by_rule[rule].append(stopped[sentence])
     good = _lines(fine)
-    alarms = [sentence for sentence in good if check(sentence, Evidence(SAID_WITH_FEELINGS, None))]
+    alarms = [sentence for sentence in good if check(sentence, told_more)]
+    alone = {"recall": sum(bool(broken_rules(text, told)) for _, text in rows) / len(rows),
+             "false_alarm_rate": sum(bool(broken_rules(text, told_more)) for text in good) / len(good)}
     return {"task": "guard", "n_forbidden": len(rows), "recall": sum(stopped[text] for _, text in rows) / len(rows),
             "recall_by_rule": {rule: {"n": len(found), "recall": sum(found) / len(found)}
                                for rule, found in by_rule.items()},
-            "n_fine": len(good), "false_alarm_rate": len(alarms) / len(good),
+            "n_fine": len(good), "false_alarm_rate": len(alarms) / len(good), "rules_alone": alone,
+            "classifier": bundled_scorer() is not None,
             "missed": [text for _, text in rows if not stopped[text]], "false_alarms": alarms}
 
 

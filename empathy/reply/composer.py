@@ -17,7 +17,7 @@ from ..protocols import ReplyEngine, ReplyRequest
 from ..registry import ModelSpec, Packaged
 from ..types import CareLevel, Estimate
 from .answers import asks_for_someone, from_memory, name_of, own_question
-from .guard import Evidence, check
+from .guard import Evidence, broken_rules
 from .nouns import someone
 from .phrases import Pen, lines, table, tidy
 from .reflect import ask, ask_of_event, link, moved, option, react, reflect, remark, tails, validate
@@ -90,7 +90,7 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
 
 def _allowed(part: str, evidence: Evidence) -> bool:
     """A person's own words said back may be what nobody should say to them: "you're sure you will pass"."""
-    return not any(check(sentence, evidence) for sentence in sentences(part))
+    return not any(broken_rules(sentence, evidence) for sentence in sentences(part))
 
 
 def _slots(told: Understanding, session: Session, random: Random) -> dict[str, str]:

@@ -24,6 +24,7 @@ from ..errors import ModelError, ModelMissingError, ModelRunError
 from ..protocols import ReplyEngine, ReplyRequest
 from ..registry import ModelSpec, Server
 from ..settings import Settings
+from .guard import prepare
 
 KEY = "EMPATHY_ENDPOINT_KEY"
 OPENAI_KEY, OPENAI = "OPENAI_API_KEY", "api.openai.com"
@@ -143,6 +144,7 @@ def load(settings: Settings, environ: Mapping[str, str]) -> ReplyEngine:
         import openai
     except ImportError as error:
         raise ModelMissingError("endpoint needs the package openai: pip install -r requirements.txt") from error
+    prepare()
     client = openai.AsyncOpenAI(
         base_url=settings.endpoint_url, api_key=key_for(settings.endpoint_url, environ),
         timeout=settings.endpoint_timeout_s, max_retries=settings.endpoint_retries)

@@ -1,20 +1,20 @@
 """Reads every sentence of a generated reply before anyone sees it.
 
-Rules, not a model: each names what it forbids. A sentence that fails is never shown; ``respond`` asks for the answer
-once more, and puts one of the composer's in its place when that fails too.
+Rules that people wrote come first: each names what it forbids. Behind them a small classifier stops what means the same
+in words that no rule knows. A sentence that fails is never shown; ``respond`` asks for the answer once more, and puts
+one of the composer's in its place when that fails too.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from ..registry import PROMPTS
 from ..types import Estimate
+from .guard_scorer import bundled_scorer
+from .guard_words import classes, filled, guard_file
 from .phrases import pattern, table
 
 MAX_CHARS = 320
@@ -22,12 +22,13 @@ MAX_CHARS = 320
 
 _CLAIM = re.compile(
     r"\byou(?:'re| are| were| feel| felt| must feel| look)\s+"
-    r"(?:so |very |really |clearly |obviously |deeply |extremely |just |still |quite |truly )*([a-z]+)",
+    r"(?:so |very |really |clearly |obviously |deeply |extremely |just |still |quite |truly )*"
+    r"(?!hoping (?:to|for)\b)([a-z]+)",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
     r"\b(?:perhaps|maybe|might|may|could|seems?|sounds? (?:like|as)|if|wonder|possibly|as (?:if|though)|I imagine"
-    r"|I'd guess|I guess|can|would|when|do you|are you|whether|or)\b|\?",
+    r"|I'd guess|I guess|you (?:say|said|told me|wrote)|can|would|when|do you|are you|whether|or)\b|\?",
     re.IGNORECASE,
 )
 _SURE = re.compile(
@@ -37,20 +38,18 @@ _SURE = re.compile(
 )
 
 
-@cache
-def _file() -> Mapping[str, Any]:
-    """``prompts/guard.toml``. ``Any``: its shape is told in its head."""
-    return tomllib.loads((PROMPTS / "guard.toml").read_text(encoding="utf-8"))
-
-
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """``always`` count; ``unsaid`` count unless the person said most of what they find."""
+    """``always`` count; ``unsaid`` count unless the person said most of what they find; what matches one of ``spared``
+    breaks none."""
 
     always: tuple[re.Pattern[str], ...]
     unsaid: tuple[re.Pattern[str], ...]
+    spared: tuple[re.Pattern[str], ...]
 
     def broken(self, sentence: str, words: str) -> bool:
+        if any(rule.search(sentence) for rule in self.spared):
+            return False
         if any(rule.search(sentence) for rule in self.always):
             return True
         return any(not _said(found.group(), words) for rule in self.unsaid if (found := rule.search(sentence)))
@@ -64,27 +63,16 @@ def _said(text: str, words: str) -> bool:
 
 @cache
 def _rules() -> Mapping[str, _Rule]:
-    classes = dict[str, str]()
-    for name, alternatives in _file()["words"].items():
-        classes[name] = f"(?:{_filled(alternatives, classes)})"
-
     def compiled(rules: Sequence[str]) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(_filled(rule, classes), re.IGNORECASE) for rule in rules)
+        return tuple(re.compile(filled(rule, classes()), re.IGNORECASE) for rule in rules)
 
-    return {name: _Rule(compiled(entry["rules"]), compiled(entry.get("unsaid", ())))
-            for name, entry in _file().items() if name != "words"}
-
-
-def _filled(rule: str, classes: Mapping[str, str]) -> str:
-    """The rule with the words of every class in place of the class's <name>."""
-    for name, alternatives in classes.items():
-        rule = rule.replace(f"<{name}>", alternatives)
-    return rule
+    return {name: _Rule(*(compiled(entry.get(part, ())) for part in ("rules", "unsaid", "spared")))
+            for name, entry in guard_file().items() if name != "words"}
 
 
 def reasons(broken: Sequence[str]) -> tuple[str, ...]:
     """What each broken rule says of an answer, to whoever writes it again."""
-    return tuple(_file()[name]["why"] for name in broken)
+    return tuple(guard_file()[name]["why"] for name in broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +90,44 @@ def check(sentence: str, evidence: Evidence) -> tuple[str, ...]:
         sentence: one sentence of a generated reply.
         evidence: what is known of the person.
     """
-    sentence, words = sentence.replace("\u2019", "'"), evidence.words.lower()
+    broken = broken_rules(sentence, evidence)
+    scorer = None if broken else bundled_scorer()
+    if scorer is None:
+        return broken
+    sentence = _plain(sentence)
+    rule = scorer.rule(sentence)
+    return () if rule is None or _owned(rule, sentence, evidence) else (rule,)
+
+
+def prepare() -> None:
+    """Read the rules and load the classifier, so that the first sentence need not wait for them."""
+    check("Good.", Evidence("", None))
+
+
+def broken_rules(sentence: str, evidence: Evidence) -> tuple[str, ...]:
+    """What ``check`` says without its classifier: enough where people wrote the sentence."""
+    sentence, words = _plain(sentence), evidence.words.lower()
     broken = [name for name, rule in _rules().items() if rule.broken(sentence, words)]
     if len(sentence) > MAX_CHARS:
         broken.append("length")
     if "claim" not in broken and _unfounded(sentence, evidence):
         broken.append("claim")
     return tuple(broken)
+
+
+def _plain(sentence: str) -> str:
+    return sentence.replace("\u2019", "'")
+
+
+def _owned(rule: str, sentence: str, evidence: Evidence) -> bool:
+    """Whether a sentence that sounds forbidden, and breaks no rule, may be said all the same: the person said what the
+    rule looks for, or most of the sentence, or the readings bear the feeling that it names."""
+    unsaid = _rules()[rule].unsaid
+    if any(found.search(sentence) for found in unsaid):
+        return True
+    named = (_family(found.group(1).lower()) for found in _CLAIM.finditer(sentence))
+    return bool(unsaid) and (_said(sentence, evidence.words.lower())
+                             or any(name and _borne(name, evidence) for name in named))
 
 
 def _unfounded(sentence: str, evidence: Evidence) -> bool:

@@ -12,6 +12,7 @@ from ..errors import ModelFileError, ModelMissingError
 from ..protocols import ReplyEngine
 from ..registry import HubFile, ModelSpec, Url, files_of
 from ..settings import Settings
+from .guard import prepare
 from .llama_engine import Llama
 
 
@@ -65,6 +66,7 @@ def load(path: Path, settings: Settings) -> ReplyEngine:
     if "tokenizer.chat_template" not in metadata:
         raise ModelFileError(f"{path} has no chat template in its metadata; take an instruction-tuned "
                              "('Instruct') model")
+    prepare()
     name = metadata.get("general.name") or path.stem
     return Llama(llm, name=f"llama@{name}", tokens=settings.reply_tokens, temperature=settings.temperature,
                  cache_bytes=settings.llama_cache_mb * 1_000_000)

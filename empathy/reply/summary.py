@@ -13,7 +13,7 @@ from ..protocols import ReplyEngine, ReplyRequest
 from ..text.risk import assess
 from ..types import NO_CARE, NO_RISK, RiskCategory
 from .composer import Composer
-from .guard import Evidence, check
+from .guard import Evidence, broken_rules
 from .prompt import build_folding, neutral
 
 EARLY = 0.75
@@ -69,7 +69,7 @@ def standing(written: str, words: Sequence[str]) -> tuple[str, ...]:
     said = mend(" ".join(neutral(each) for each in words))
     evidence, theirs, low = Evidence(said, None), stems(said), said.lower()
     dangers = {_danger(each) for each in words} | {None}
-    own = {rule for sentence in sentences(said) for rule in check(sentence, evidence)}
+    own = {rule for sentence in sentences(said) for rule in broken_rules(sentence, evidence)}
     lines = [neutral(found.group(1), FOLDED_LINE_CHARS + 1) for line in written.splitlines()
              if line.strip() and (found := _ITEM.match(line))][:MOST_LINES]
 
@@ -78,7 +78,7 @@ def standing(written: str, words: Sequence[str]) -> tuple[str, ...]:
         return (line[-1:] in ".!" and len(line) <= FOLDED_LINE_CHARS and bool(content)
                 and len(content & theirs) >= GROUNDED * len(content)
                 and all(exact.lower() in low for exact in _EXACT.findall(line))
-                and set(check(line, evidence)) <= own | {"human"} and _danger(line) in dangers)
+                and set(broken_rules(line, evidence)) <= own | {"human"} and _danger(line) in dangers)
 
     told = tuple(dict.fromkeys(line for line in lines if stands(line)))
     return told if 2 * len(told) > len(lines) else ()

@@ -6,6 +6,8 @@ from empathy.errors import InputError
 from empathy.evaluation.guard import evaluate_guard
 
 DATA = Path(__file__).parents[2] / "data"
+RECALL, FALSE = 0.86, 0.055
+"""A little beside what was measured (docs/experiments.md)."""
 
 
 def files(folder: Path, forbidden: str, fine: str) -> tuple[Path, Path]:
@@ -23,6 +25,14 @@ def test_the_seeded_set_is_stopped_and_the_good_replies_pass() -> None:
     assert found["false_alarms"] == []
 
 
+def test_sentences_that_nothing_was_fitted_to_are_mostly_told_apart() -> None:
+    found = evaluate_guard(DATA / "guard_fresh_forbidden.txt", DATA / "guard_fresh_fine.txt")
+    assert found["classifier"]
+    assert found["recall"] >= RECALL
+    assert found["false_alarm_rate"] <= FALSE
+    assert found["recall"] > found["rules_alone"]["recall"]
+
+
 def test_recall_is_counted_by_rule_and_false_alarms_over_the_good(tmp_path: Path) -> None:
     found = evaluate_guard(*files(tmp_path, "# note\npromise | You will be fine.\nharm | What a nice day.\n",
                                   "I'm sorry.\nYou have depression.\n"))
@@ -30,6 +40,7 @@ def test_recall_is_counted_by_rule_and_false_alarms_over_the_good(tmp_path: Path
     assert found["recall_by_rule"] == {"promise": {"n": 1, "recall": 1.0}, "harm": {"n": 1, "recall": 0.0}}
     assert found["missed"] == ["What a nice day."]
     assert found["false_alarm_rate"] == 0.5
+    assert found["rules_alone"] == {"recall": 0.5, "false_alarm_rate": 0.5}
 
 
 @pytest.mark.parametrize(("forbidden", "fine"), [("", "a"), ("no rule", "a"), ("harm | a", "# only a note")])
