@@ -124,7 +124,8 @@ def write_encoder_card(out: Path, *, alike: NDArray[np.float64], genuine: bool) 
             "figures": {"n": len(alike), "cosine_mean": alike.mean(), "cosine_least": alike.min()}}
     write_card(out / "encoder", card, f"""# {", ".join(FILES)}
 
-Turns a text into one vector of {WIDTH} numbers, for the classifier of risk. It is {BASE} (Wang et al. 2020, MiniLM;
+Turns a text into one vector of {WIDTH} numbers, for the classifiers of risk and of the guard. It is
+{BASE} (Wang et al. 2020, MiniLM;
 Reimers & Gurevych 2019, Sentence-BERT): all six layers, the vectors of its word pieces in 4 bits and the layers'
 matrices in 8; arithmetic is in 32 bits. Nothing in it was trained here.
 
