@@ -42,7 +42,8 @@ _PRONOUN = re.compile(
 )
 _OWN = ("I", "I'm", "I've", "I'd", "we", "we're", "me", "us", "my heart", "my life", "my day", "my mind", "my week")
 _DENIED = re.compile(
-    r"(?:\b(?:not|never|no longer|without|nothing to|stop being|don't be|instead of)|n't)\s+(?:\w+\s+){0,2}$",
+    r"(?:\b(?:not|never|no longer|hardly|barely|without|nothing to|stop being|don't be|instead of)|n't)"
+    r"\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[\w$'-]+")
@@ -85,8 +86,10 @@ def leaning(situation: str) -> int:
 def stated(plain: str) -> tuple[Stated, ...]:
     """Every feeling named, the weightiest first: the person's own before others', after "but" before before it."""
     found: list[Stated] = []
-    for name in table("feelings"):
-        for hit in matcher("feelings", name).finditer(plain):
+    hits = [(name, hit) for name in table("feelings") for hit in matcher("feelings", name).finditer(plain)]
+    spans = [hit.span() for _, hit in hits]
+    for name, hit in hits:
+        if not any(_within(hit.span(), other) for other in spans):  # "was looking forward" is no "looking forward"
             sentence = re.split(r"[.!?]\s", plain[: hit.start()])[-1]
             if _DENIED.search(sentence):
                 continue
@@ -117,10 +120,15 @@ def subjects_of(plain: str) -> tuple[str, ...]:
     begun = (name for beginnings, name in _beginnings() if any(word.startswith(beginnings) for word in words))
     spans = [(hit.span(), name) for name in begun for hit in matcher("subjects", name).finditer(plain)]
     best: dict[str, int] = {}
-    for (start, end), name in spans:
-        if not any(a <= start and end <= b and b - a > end - start for (a, b), _ in spans):
-            best[name] = max(best.get(name, 0), end - start)
+    for span, name in spans:
+        if not any(_within(span, other) for other, _ in spans):
+            best[name] = max(best.get(name, 0), span[1] - span[0])
     return tuple(sorted(best, key=lambda name: -best[name])[:MAX_SUBJECTS])
+
+
+def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether a hit is a part of another, longer one."""
+    return span != other and other[0] <= span[0] and span[1] <= other[1]
 
 
 @cache
@@ -148,7 +156,7 @@ def polarity(text: str) -> int:
     for i, word in enumerate(words):
         value = (word in pleasant) - (word in unpleasant)
         before = words[max(0, i - 3) : i]
-        turned = any(other in ("not", "never", "no") or other.endswith("n't") for other in before)
+        turned = any(other in ("not", "never", "no", "hardly", "barely") or other.endswith("n't") for other in before)
         total += -value if turned else value
     return total
 

@@ -70,7 +70,7 @@ class Pen:
         for choice in usable:
             for _ in range(3):
                 text = self._fill(choice)
-                if not any(self._known(key(part)) for part in sentences(text)):
+                if not any(self._known(key(part)) or part.lower().count("sorry") > 1 for part in sentences(text)):
                     return text
         return None
 

@@ -38,6 +38,7 @@ _WARM = re.compile(r"\b(?:sorry|glad|happy for|I hope)\b", re.IGNORECASE)
 _GRAVE = re.compile(r"\b(?:dying|die|died|dead|kill\w*)\b")
 _AGE = re.compile(r"\d|\b(?:old|age|aged|turns?|turning|turned|years?)\b")
 _LINKS = re.compile(r"\byou (?:said|mentioned|told me)\b|\bremember you\b")
+_TONED = re.compile(r"\((?:\w+ )*(?:bad|good|plain)\b")
 _NO_REGRET = ("jealous", "guilty", "ashamed")
 """Feelings that one does not say sorry for."""
 _BURDENED = ("anxious", "afraid", "tired", "overwhelmed", "sad")
@@ -62,7 +63,7 @@ def _openings(told: Understanding, pen: Pen) -> Choices:
     may be regretted."""
     if not told.clause or told.carried or told.mould in ("own", "belief"):
         return ()
-    if polarity(told.clause) * SIGN[told.tone] < 0:
+    if _against(told) or _hard_to_cheer(told) or told.clause.startswith("you used to"):
         return ()
     chance, warm = pen.random.random(), WARM[told.tone] / (1 + sum(bool(_WARM.search(said)) for said in pen.said))
     if (chance < warm or (told.feeling == "grief" and warm == WARM["bad"])) and told.feeling not in _NO_REGRET:
@@ -73,6 +74,17 @@ def _openings(told: Understanding, pen: Pen) -> Choices:
     return () if polarity(told.clause) * valence(told.feeling) < 0 else lines("openings", told.feeling, "open")
 
 
+def _against(told: Understanding) -> bool:
+    """Whether the clause leans the other way than the message; "passed away" does not."""
+    return polarity(told.clause or "") * SIGN[told.tone] < 0 and not entry(told.situation).get("alone")
+
+
+def _hard_to_cheer(told: Understanding) -> bool:
+    """Good news with an ordeal in it: one is glad of the feeling, not of the exam."""
+    trying = told.tone == "good" and told.situation and leaning(told.situation) < 0
+    return bool(trying and polarity(told.clause or "") <= 0)
+
+
 def _frames(told: Understanding) -> Choices:
     match told.mould:
         case "own":
@@ -81,6 +93,8 @@ def _frames(told: Understanding) -> Choices:
             return lines("frames", "reflect", "belief")
         case _:
             fitting = lines("frames", "reflect", "sorry") if told.tone == "bad" and _fits(told) else ()
+            if _against(told):  # "nervous, hooray"
+                return tuple(frame for frame in lines("frames", "reflect", "bare_plain") if "{tail}" not in frame)
             return lines("frames", "reflect", f"bare_{told.tone}") + fitting
 
 
@@ -153,13 +167,13 @@ def ask(told: Understanding, pen: Pen) -> str | None:
             return short
     sources: list[Choices] = [lines("frames", "ask", told.tone)]
     for i, name in enumerate(_subjects(told)):
-        sources += [lines("subjects", name, "ask")] * (8 if i == 0 else 2)
+        sources += [_in_tone(name, told.tone)] * (8 if i == 0 else 2)
     if told.situation and _agrees(told) and (told.feeling or leaning(told.situation) >= 0):
         sources += [lines("situations", told.situation, "ask")] * 3
     if told.feeling and told.certainty != "maybe":
         sources += [lines("questions", told.feeling, "ask")] * 4 + [lines("feelings", told.feeling, "ask")] * 2
     if entry(told.situation).get("alone"):
-        return _first([*sources[1:], sources[0]], pen)
+        return _first(sources[1:], pen) or pen.write(sources[0])
     if told.second:
         sources += [lines("frames", "ask", "second")] * 4
     if told.object:
@@ -173,6 +187,13 @@ def ask(told: Understanding, pen: Pen) -> str | None:
     if _AGE.search(told.said):
         sources = [tuple(text for text in choices if "How old" not in text) for choices in sources]
     return _first(sources, pen) or pen.write(lines("frames", "ask", "plain"))
+
+
+def _in_tone(subject: str, tone: Tone) -> Choices:
+    """The questions of a subject; where it leans the other way, only those that name the tone: a holiday spent alone
+    has no suitcase to pack."""
+    leans, questions = int(table("subjects")[subject].get("leans", 0)), lines("subjects", subject, "ask")
+    return questions if leans * SIGN[tone] >= 0 else tuple(text for text in questions if _TONED.match(text))
 
 
 def ask_of_event(pen: Pen) -> str | None:

@@ -120,13 +120,16 @@ def _weight(clause: Clause, feeling: str | None, situation: str | None, tone: To
     lows, text = clause.lows, clause.text
     leaning = polarity(text)
     in_situation = bool(situation and matcher("situations", situation).search(text))
-    points = 2.0 + 2.0 * in_situation + 0.7 * bool(feeling and matcher("feelings", feeling).search(text))
+    points = 2.0 + 0.7 * bool(feeling and matcher("feelings", feeling).search(text))
+    points += 2.0 * (in_situation and leaning * SIGN[tone] >= 0)
     points += {"I": 0.5, "mine": 0.6, "we": 0.5, "other": -0.3}[clause.subject]
     points += {"because": 1.0, "when": 0.4}.get(clause.marker, 0.0)
     points += 0.5 if 4 <= len(lows) <= 11 else -0.4
     points += 0.6 * max(-1, min(1, leaning * SIGN[tone]))
     if clause.marker in _SCENE and not leaning and not in_situation:
         points -= 1.3
+    if clause.main in ("go", "come") and clause.tense == "past" and not leaning and not in_situation:
+        points -= 1.8  # where they went is where it begins
     if clause.marker == "so" and {"could", "can", "would"} & set(lows):
         points -= 1.5
     if clause.main in ("think", "guess", "know", "remember", "try", "see", "look"):
@@ -136,7 +139,7 @@ def _weight(clause: Clause, feeling: str | None, situation: str | None, tone: To
     if len(lows) > 2 and lows[1] in ("was", "were") and lows[2] in ("at", "in", "on", "driving", "walking", "sitting"):
         points -= 0.8
     if len(lows) <= 4 and lows[-1] in _VAGUE | _OTHERS:
-        points -= 1.5  # "I miss it" says nothing without what it is
+        points -= 0.7 if tone == "good" and leaning > 0 else 1.5  # "I miss it" says nothing without what it is
     if not stems(text) - {clause.main} and clause.main in _LIGHT:
         points -= 1.0
     return points - 0.6 * _bare_feeling(clause)

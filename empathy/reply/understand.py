@@ -98,8 +98,9 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
     situation, feelings = situation_of(meant), stated(meant)
     subjects = subjects_of(meant)
     tone = tone_of(meant, feelings, situation, estimate, subjects)
-    if tone == "bad" and not feelings and matcher("lexicon", "laughter").search(plain):
-        tone = "plain"  # neither pity nor cheers for what they laugh at
+    light = tone == "bad" and matcher("lexicon", "laughter").search(plain)
+    if not feelings and (light or matcher("lexicon", "narrow").search(plain)):
+        tone, situation = "plain", None  # neither pity nor cheers for what they laugh at, or what only just went well
     feeling, certainty = feeling_of(meant, feelings, situation, tone, estimate)
     worth = candidates(plain, feeling, situation, tone)
     chosen = worth[0] if worth else None
