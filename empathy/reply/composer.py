@@ -84,6 +84,8 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
     fit = [part for part in parts if part and _allowed(part, evidence)]
     if any(part and part.endswith("?") for part in parts) and not any(part.endswith("?") for part in fit):
         fit += [another for another in [pen.write(lines("frames", "ask", "plain"))] if another]
+    if len(fit) < len([part for part in parts if part]) and all(part.endswith("?") for part in fit):
+        fit = [heard for heard in [pen.write(lines("frames", "reflect", f"none_{told.tone}"))] if heard] + fit
     unique = {key(part): part for part in fit}
     return tuple(unique.values()) or (pen.write(lines("frames", "last")) or lines("frames", "last")[0],)
 

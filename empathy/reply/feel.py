@@ -46,6 +46,7 @@ _DENIED = re.compile(
     r"\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+_TURNING = ("not", "never", "no", "hardly", "barely", "without")
 _WORD = re.compile(r"[\w$'-]+")
 _OTHERS = re.compile(r"(?:\b(?:his|her|their|your)|'s)\s+(?:\w+\s+)?$")
 _SELF = re.compile(r"\b(?:I'm|I am|I was|I feel like|I feel|I've been)\s+(?:[\w']+\s+){0,4}$", re.IGNORECASE)
@@ -156,7 +157,7 @@ def polarity(text: str) -> int:
     for i, word in enumerate(words):
         value = (word in pleasant) - (word in unpleasant)
         before = words[max(0, i - 3) : i]
-        turned = any(other in ("not", "never", "no", "hardly", "barely") or other.endswith("n't") for other in before)
+        turned = any(other in _TURNING or other.endswith("n't") for other in before)
         total += -value if turned else value
     return total
 
@@ -179,8 +180,9 @@ def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, est
         score += (1.5 if feelings[0].own else 0.8) * valence(feelings[0].name)
     if situation:
         score += (1.5 if entry(situation).get("strong") else 0.4) * leaning(situation)
-    if subjects:
-        score += 0.6 * float(table("subjects")[subjects[0]].get("leans", 0))
+    leans = float(table("subjects")[subjects[0]].get("leans", 0)) if subjects else 0.0
+    if not (feelings and feelings[0].own and leans * valence(feelings[0].name) < 0):  # a holiday one missed is no joy
+        score += 0.6 * leans
     if estimate is not None and not estimate.abstains:
         score += 2.0 * estimate.affect.valence * estimate.confidence
     grave = matcher("lexicon", "grave").search(plain) and not matcher("lexicon", "relief").search(plain)

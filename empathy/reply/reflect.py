@@ -38,6 +38,7 @@ _WARM = re.compile(r"\b(?:sorry|glad|happy for|I hope)\b", re.IGNORECASE)
 _GRAVE = re.compile(r"\b(?:dying|die|died|dead|kill\w*)\b")
 _AGE = re.compile(r"\d|\b(?:old|age|aged|turns?|turning|turned|years?)\b")
 _LINKS = re.compile(r"\byou (?:said|mentioned|told me)\b|\bremember you\b")
+_NO_NEWS = re.compile(r"you (?:used to|remember|can't believe|cannot believe)\b")
 _TONED = re.compile(r"\((?:\w+ )*(?:bad|good|plain)\b")
 _NO_REGRET = ("jealous", "guilty", "ashamed")
 """Feelings that one does not say sorry for."""
@@ -63,7 +64,7 @@ def _openings(told: Understanding, pen: Pen) -> Choices:
     may be regretted."""
     if not told.clause or told.carried or told.mould in ("own", "belief"):
         return ()
-    if _against(told) or _hard_to_cheer(told) or told.clause.startswith("you used to"):
+    if _against(told) or _hard_to_cheer(told) or _NO_NEWS.match(told.clause):
         return ()
     chance, warm = pen.random.random(), WARM[told.tone] / (1 + sum(bool(_WARM.search(said)) for said in pen.said))
     if (chance < warm or (told.feeling == "grief" and warm == WARM["bad"])) and told.feeling not in _NO_REGRET:

@@ -220,3 +220,21 @@ def test_it_works_without_a_session() -> None:
     assert answer("hello", None)
     assert SPEC.load(()).name == "composer@1"
     assert "".join(Composer().reply(request("I lost my job", Session.start(0.0)))) == answer("I lost my job")
+
+
+def test_a_subject_asks_nothing_that_leans_against_the_tone() -> None:
+    for seed in range(40):
+        asked = compose(replace(request("I always end up alone on vacation, I feel so lonely."), seed=seed))[-1]
+        assert asked not in ("Is everything booked?", "Map, or getting lost on purpose?", "Any mishaps along the way?")
+
+
+def test_nobody_is_glad_of_an_exam() -> None:
+    words = "I have an exam coming up and I studied all week. I'm feeling really good about it!"
+    for seed in range(40):
+        assert not re.search(r"\b(?:glad|happy)\b.*exam", " ".join(compose(replace(request(words), seed=seed))))
+
+
+def test_no_sentence_is_sorry_twice() -> None:
+    for seed in range(60):
+        for part in compose(replace(request("My dog Bella died on Tuesday."), seed=seed)):
+            assert all(sentence.lower().count("sorry") < 2 for sentence in sentences(part))

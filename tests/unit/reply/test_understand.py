@@ -65,3 +65,21 @@ def test_the_topic_is_something_that_matters(words: str, topic: str | None) -> N
 def test_the_event_is_preferred_to_its_setting() -> None:
     told = understand("I was walking in the park and then I lost my wallet.", None)
     assert told.clause == "you lost your wallet"
+
+
+@pytest.mark.parametrize(("words", "tone"), [
+    ("I don't have family to spend Thanksgiving with. I usually end up alone for the holiday.", "bad"),
+    ("I was looking forward to catching up but he never got back to me.", "bad"),
+    ("I'm not looking forward to my talk tomorrow.", "bad"),
+    ("I barely passed my finals", "plain"),
+    ("Today I was nervous about my interview. I nailed it!", "good"),
+    ("I can't wait for tomorrow", "good"),
+])
+def test_the_tone_follows_the_longest_words_of_feeling(words: str, tone: str) -> None:
+    assert understand(words, None).tone == tone
+
+
+def test_the_clause_said_back_is_the_one_that_leans_with_the_message() -> None:
+    assert understand("Today I was nervous about my interview. I nailed it!", None).clause == "you nailed it"
+    dined = understand("I went to a diner and I lost my wallet.", None)
+    assert dined.clause == "you lost your wallet"
