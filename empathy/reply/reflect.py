@@ -162,7 +162,7 @@ def _agrees(told: Understanding) -> bool:
 
 def ask(told: Understanding, pen: Pen) -> str | None:
     """One open question: about what they told, the situation, the feeling, or one that fits anything."""
-    if pen.random.random() < SHORT:
+    if pen.random.random() < SHORT and told.clause and not entry(told.situation).get("alone"):
         short = pen.write(lines("frames", "ask", f"short_{told.tone}"))
         if short:
             return short
