@@ -130,8 +130,8 @@ def summing_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.xfail(reason="the lines folded by the model do not show in the page since the guard has a classifier: cause not found yet",
-                   run=False)
+@pytest.mark.xfail(run=False, reason="the lines folded by the model do not show in the page since the guard has a "
+                                     "classifier: cause not found yet")
 def test_older_turns_are_told_by_the_model_once_the_answer_is_there(visit: Callable[..., Any], summing_up: str):
     page = visit()
     page.goto(summing_up)
