@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from ..live.session import LiveSession
     from .sessions import Visitor, Visitors
 
-PAUSED = "(words) => new Promise(done => setTimeout(() => done([words]), 300))"
-"""What is typed is sent to be read ahead three times a second at most; of what is typed meanwhile, the last."""
+PAUSED = """(words) => new Promise(done => setTimeout(
+    () => done([document.querySelector("#%s textarea, #%s input")?.value ?? words]), 300))"""
+"""What is typed is sent to be read ahead after a pause, as it stands then: the box tells of input at "send" too."""
 
 
 def reading(read_ahead: Callable[..., None], words: gr.Textbox) -> None:
     """Have the box ``words`` read ahead while it is written in."""
-    words.input(read_ahead, words, None, queue=False, trigger_mode="always_last", js=PAUSED, **PRIVATE)
+    now = PAUSED % (words.elem_id, words.elem_id)
+    words.input(read_ahead, words, None, queue=False, trigger_mode="always_last", js=now, **PRIVATE)
     words.focus(read_ahead, words, None, queue=False, **PRIVATE)
 
 
@@ -35,15 +37,23 @@ class Ahead:
         self._visitors = visitors
 
     def read(self, key: str | None, words: str) -> None:
-        """Have it read the conversation and the words so far; returns when that is done, or given up."""
+        """Have it read the conversation and the words so far; returns when that is done, or given up, and at once where
+        these words are in work already."""
         visitor = self._visitors.of(key)
-        self._system.answers.read_ahead(visitor.session, words, self._audience(key, visitor))
+        if words != visitor.beginning:
+            self._read(key, visitor, words)
+
+    def _read(self, key: str | None, visitor: Visitor, words: str) -> None:
+        audience = self._begin(key, visitor, words)
+        self._system.answers.read_ahead(visitor.session, words, audience)
+        if not audience.cancelled():
+            visitor.beginning = None
 
     def settle(self, key: str | None, words: str) -> bool:
         """After an answer: fold what has become too long, where a model does that, and read the new beginning; whether
         something was folded."""
         visitor = self._visitors.of(key)
-        before, audience = visitor.session, self._audience(key, visitor)
+        before, audience = visitor.session, self._begin(key, visitor, words)
         after = self._system.answers.fold(before, audience)
         if audience.cancelled():
             return False
@@ -52,11 +62,12 @@ class Ahead:
                 visitor.session = after if visitor.session is before else visitor.session
             finally:
                 visitor.lock.release()
-        self.read(key, words)
+        self._read(key, visitor, words)
         return visitor.session is after
 
-    def _audience(self, key: str | None, visitor: Visitor) -> Audience:
+    def _begin(self, key: str | None, visitor: Visitor, words: str) -> Audience:
         """For what is given up as soon as there is something newer, or the visitor leaves."""
+        visitor.beginning = words
         visitor.n_begun += 1
         n = visitor.n_begun
         return Audience(visitor.name, lambda: visitor.n_begun != n or not self._visitors.holds(key, visitor))

@@ -36,13 +36,14 @@ class Visitor:
     message; ``stop`` ends the reply that is being written; ``lock`` lets one message be answered at a time. ``live`` is
     their camera and microphone, None before the first start; ``spoken`` what they said there, waiting for an answer.
     ``name`` is what engines know them by, "" for one who is not kept; ``n_begun`` counts the beginnings of messages
-    that were given to be read ahead, ``followed`` is the newest of those that were spoken: the words, and whether
-    they spoke just then."""
+    that were given to be read ahead, ``beginning`` is the one in work, ``followed`` is the newest of those that were
+    spoken: the words, and whether they spoke just then."""
 
     session: Session
     seen_s: float
     name: str = ""
     n_begun: int = 0
+    beginning: str | None = None
     followed: tuple[str, bool] | None = None
     lines: list[Line] = field(default_factory=list[Line])
     trail: list[Affect] = field(default_factory=list[Affect])

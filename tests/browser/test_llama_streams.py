@@ -124,14 +124,12 @@ def test_the_live_tab_answers_what_is_typed_there_with_the_same_model(visit: Cal
 def summing_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page whose language model says one thing, which is a summary too."""
     folder = tmp_path_factory.mktemp("summary")
-    model = write_gguf(folder / "tiny.gguf", "I lost my umbrella at the station.", vocabulary="gpt2")
+    model = write_gguf(folder / "tiny.gguf", "You lost your umbrella at the station.", vocabulary="gpt2")
     with serving(folder / "log.txt", folder / "uploads", folder / "models", EMPATHY_LLAMA=str(model),
                  EMPATHY_TEMPERATURE="0", EMPATHY_THREADS="1") as address:
         yield address
 
 
-@pytest.mark.xfail(run=False, reason="the lines folded by the model do not show in the page since the guard has a "
-                                     "classifier: cause not found yet")
 def test_older_turns_are_told_by_the_model_once_the_answer_is_there(visit: Callable[..., Any], summing_up: str):
     page = visit()
     page.goto(summing_up)
@@ -139,8 +137,7 @@ def test_older_turns_are_told_by_the_model_once_the_answer_is_there(visit: Calla
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday"):
         page.locator("#words textarea").fill(
             f"On {day} I lost my umbrella at the station. " + "It rained and I walked home. " * 43)
-        page.wait_for_timeout(600)  # what was typed is read ahead 0.3 s later, which would break a summary off
         page.locator("#words textarea").press("Enter")
         expect(page.locator("#chat [data-testid=user]").last).to_contain_text(day, timeout=LONG_MS)
         answered(page)
-    expect(page.locator("#remembered")).to_contain_text("I lost my umbrella at the station.", timeout=LONG_MS)
+    expect(page.locator("#remembered")).to_contain_text("You lost your umbrella at the station.", timeout=LONG_MS)

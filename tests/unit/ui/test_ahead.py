@@ -55,6 +55,19 @@ def test_what_is_typed_meanwhile_breaks_the_folding_off(visitors: Visitors):
     assert answers.read == [("tab", "I am")], "and is not called off itself"
 
 
+def test_a_look_at_the_box_without_a_new_word_lets_the_folding_go_on(visitors: Visitors):
+    def looking(session: Session, audience: Audience) -> Session:
+        after.read("tab", "hel")
+        assert not audience.cancelled()
+        return shorter(session, audience)
+
+    after, answers = ahead(visitors, looking)
+    assert after.settle("tab", "hel")
+    assert answers.read == [("tab", "hel")], "once the lines are shorter"
+    after.read("tab", "hel")
+    assert answers.read == [("tab", "hel")] * 2, "what is done may be asked for again"
+
+
 def test_a_message_that_is_being_answered_meanwhile_wins(visitors: Visitors):
     def answering(session: Session, audience: Audience) -> Session:
         visitors.of("tab").lock.acquire()
