@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from ..live.session import LiveSession
     from .sessions import Visitor, Visitors
 
-PAUSED = """(words) => new Promise(done => setTimeout(
-    () => done([document.querySelector("#%s textarea, #%s input")?.value ?? words]), 300))"""
-"""What is typed is sent to be read ahead after a pause, as it stands then: the box tells of input at "send" too."""
+PAUSED = """() => new Promise(send => {
+    const box = document.querySelector("#%s textarea, #%s input");
+    box.pause ??= setTimeout(() => { box.pause = null; send([box.value]); }, 300);
+})"""
+"""What is typed is sent to be read ahead three times a second at most, as it stands then: the box tells of input when
+its words are sent, too."""
 
 
 def reading(read_ahead: Callable[..., None], words: gr.Textbox) -> None:
