@@ -19,13 +19,23 @@ Floats: TypeAlias = NDArray[np.float32]
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Linear:
     """``keys``: sorted hashes, shape (n,); ``rarity``: (n,), inverse document frequency; ``weights``: (n, k) of the
-    features; ``dense``: (width, k) of the vector; ``bias``: (k,)."""
+    features; ``dense``: (width, k) of the vector; ``bias``: (k,).
+
+    Raises:
+        ValueError: the arrays do not belong together.
+    """
 
     keys: Hashes
     rarity: Floats
     weights: Floats
     dense: Floats
     bias: Floats
+
+    def __post_init__(self) -> None:
+        (n,), (k,) = self.keys.shape, self.bias.shape
+        if self.rarity.shape != (n,) or self.weights.shape != (n, k) or self.dense.shape[1:] != (k,):
+            raise ValueError(f"its arrays tell other classes apart, or were made apart: weights {self.weights.shape}, "
+                             f"of the vector {self.dense.shape}, for {n} features and {k} classes")
 
     def shares(self, groups: Sequence[tuple[Hashes, float]], vector: Floats) -> NDArray[np.float64]:
         """The probability of every class: shape (k,).
@@ -34,13 +44,21 @@ class Linear:
             groups: features, each without doubles, and the length that they are weighted to.
             vector: the text's, shape (width,).
         """
+        return softmax(self.logits(groups, vector).astype(np.float64))
+
+    def logits(self, groups: Sequence[tuple[Hashes, float]], vector: Floats) -> Floats:
+        """What ``shares`` are the softmax of: shape (k,)."""
         logits = self.bias + vector @ self.dense
         for hashes, length in groups:
-            rows = place(self.keys, hashes)
-            rows = rows[rows < len(self.keys)]
+            rows = self.rows(hashes)
             values = self.rarity[rows]
             logits = logits + length * (values @ self.weights[rows]) / max(float(np.sqrt((values**2).sum())), 1e-6)
-        return softmax(logits.astype(np.float64))
+        return logits
+
+    def rows(self, hashes: Hashes) -> NDArray[np.int64]:
+        """Where the known ones of some features stand among ``keys``."""
+        rows = place(self.keys, hashes)
+        return rows[rows < len(self.keys)]
 
     def stored(self) -> dict[str, NDArray[np.generic]]:
         """Its arrays, weights in 8 bits; features without any say are left out."""
@@ -55,6 +73,7 @@ def restored(stored: Stored) -> Linear:
 
     Raises:
         KeyError: an array is not there.
+        ValueError: the arrays do not belong together.
     """
     weights = stored["weights"].astype(np.float32) * stored["scale"].astype(np.float32)[:, None]
     return Linear(keys=stored["keys"].astype(np.uint32), rarity=stored["rarity"].astype(np.float32), weights=weights,

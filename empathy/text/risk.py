@@ -29,7 +29,8 @@ from ..logits import softmax
 from ..registry import WEIGHTS, Bundled, ModelSpec
 from ..types import NO_RISK, Risk, RiskCategory, RiskLevel
 from .encoder import FILES as ENCODER_FILES
-from .encoder import Encoder, bundled_encoder
+from .encoder import WIDTH, Encoder, bundled_encoder
+from .linear import Linear, restored
 from .network import place
 from .risk_concepts import Concepts, load_concepts
 from .risk_features import see
@@ -80,15 +81,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scorer:
-    """The classifier: ``keys`` sorted hashes; ``rarity`` (n,), inverse document frequency, 0 for rule features;
-    ``weights`` (n, 8) of these, ``meaning`` (384, 8) of the encoder's vector, and ``bias`` (8,), classes in the order
-    of ``CLASSES``."""
+    """The classifier. ``linear``: over n-grams, concepts and rule features, the last without a rarity, and over the
+    encoder's vector, with classes in the order of ``CLASSES``."""
 
-    keys: NDArray[np.uint32]
-    rarity: NDArray[np.float32]
-    weights: NDArray[np.float32]
-    meaning: NDArray[np.float32]
-    bias: NDArray[np.float32]
+    linear: Linear
     limits: Limits
     concepts: Concepts
     encoder: Encoder
@@ -96,19 +92,19 @@ class Scorer:
     def probabilities(self, text: str, parts: tuple[Token, ...], finding: Finding) -> NDArray[np.float64]:
         """Shape (8,), in the order of ``CLASSES``; sums to 1. ``parts``: the text's tokens."""
         seen = see(parts, finding, self.concepts)
-        logits = self.bias + self._group(seen.grams) + self._group(seen.concepts)
-        logits = logits + self.encoder.read(text) @ self.meaning
-        logits = logits + RULE_WEIGHT * self.weights[self._known(seen.rules)].sum(axis=0)
-        return softmax(logits.astype(np.float64))
+        logits = self.linear.logits([(seen.grams, 1.0), (seen.concepts, 1.0)], self.encoder.read(text))
+        ruled = self.linear.weights[self.linear.rows(seen.rules)].sum(axis=0)
+        return softmax((logits + RULE_WEIGHT * ruled).astype(np.float64))
 
     def words(self, text: str, parts: tuple[Token, ...], kind: int) -> tuple[str, ...]:
         """The up to three n-grams that spoke loudest for a class, as they stand in the text."""
         spans = list(_spans(parts))
-        known = place(self.keys, [hashed(feature) for feature, _, _ in spans])
+        rarity, weights = self.linear.rarity, self.linear.weights
+        known = place(self.linear.keys, [hashed(feature) for feature, _, _ in spans])
         loud: list[tuple[float, int, int]] = []
         for row, (_, first, last) in zip(known, spans, strict=True):
-            if row < len(self.keys):
-                push = float(self.rarity[row] * (self.weights[row, kind] - self.weights[row, 0]))
+            if row < len(rarity):
+                push = float(rarity[row] * (weights[row, kind] - weights[row, 0]))
                 loud.append((push, first, last))
         taken: list[tuple[int, int]] = []
         for push, first, last in sorted(loud, reverse=True):
@@ -117,16 +113,6 @@ class Scorer:
             if len(taken) == 3:
                 break
         return tuple(text[parts[a].start:parts[b].end] for a, b in sorted(taken))
-
-    def _group(self, hashes: NDArray[np.uint32]) -> NDArray[np.float32]:
-        """What one group of features says, weighted by rarity to a length of 1: shape (8,)."""
-        rows = self._known(hashes)
-        values = self.rarity[rows]
-        return values @ self.weights[rows] / max(float(np.sqrt((values**2).sum())), 1e-6)
-
-    def _known(self, hashes: NDArray[np.uint32]) -> NDArray[np.int64]:
-        rows = place(self.keys, hashes)
-        return rows[rows < len(self.keys)]
 
 
 def _spans(parts: tuple[Token, ...]) -> Iterator[tuple[str, int, int]]:
@@ -214,11 +200,11 @@ def load_scorer(path: Path) -> Scorer:
 
     try:
         stored = load_file(path)
-        weights = stored["weights"].astype(np.float32) * stored["scale"].astype(np.float32)[:, None]
-        return Scorer(keys=stored["keys"], rarity=stored["rarity"].astype(np.float32), weights=weights,
-                      meaning=stored["meaning"].astype(np.float32), bias=stored["bias"], concepts=load_concepts(),
-                      encoder=bundled_encoder(),
-                      limits=Limits(**dict(zip(Limits.__slots__, map(float, stored["limits"]), strict=True))))
+        linear = restored({**stored, "dense": stored["meaning"]})
+        if linear.dense.shape != (WIDTH, len(CLASSES)):
+            raise ValueError("it tells other classes apart")
+        limits = Limits(**dict(zip(Limits.__slots__, map(float, stored["limits"]), strict=True)))
+        return Scorer(linear=linear, limits=limits, concepts=load_concepts(), encoder=bundled_encoder())
     except Exception as error:  # the reader raises its own kinds at a broken file
         raise ModelFileError(f"{path} is no risk classifier ({type(error).__name__}: {error}): take empathy/weights "
                              "from a full checkout, or run: python -m empathy train risk --out RUN") from error

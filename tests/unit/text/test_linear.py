@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -49,3 +51,10 @@ def test_what_is_stored_and_restored_says_the_same_without_silent_features() -> 
 def test_a_file_without_its_arrays_is_refused() -> None:
     with pytest.raises(KeyError):
         restored({"keys": np.array([1], np.uint32)})
+
+
+def test_arrays_that_do_not_belong_together_are_refused() -> None:
+    with pytest.raises(ValueError, match="made apart"):
+        replace(LINEAR, bias=np.zeros(3, np.float32))
+    with pytest.raises(ValueError, match="made apart"):
+        replace(LINEAR, rarity=np.zeros(2, np.float32))

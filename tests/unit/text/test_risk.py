@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from empathy.errors import ModelFileError
-from empathy.text.risk import RiskJudge, assess, bundled_judge, danger, load_scorer
+from empathy.registry import WEIGHTS
+from empathy.text.risk import FILE, RiskJudge, assess, bundled_judge, danger, load_scorer
 from empathy.text.risk_rules import load_rules
 from empathy.text.vocabulary import tokens
 
@@ -108,6 +110,15 @@ def test_a_broken_classifier_is_refused_with_the_way_out(tmp_path: Path) -> None
     (tmp_path / "risk.safetensors").write_bytes(b"nothing")
     with pytest.raises(ModelFileError, match="train risk"):
         load_scorer(tmp_path / "risk.safetensors")
+
+
+def test_a_classifier_of_other_classes_is_refused(tmp_path: Path) -> None:
+    stored = load_file(WEIGHTS / FILE)
+    for name in ("weights", "meaning", "bias"):
+        stored[name] = np.ascontiguousarray(stored[name][..., :5])
+    save_file(stored, tmp_path / FILE)
+    with pytest.raises(ModelFileError, match="other classes"):
+        load_scorer(tmp_path / FILE)
 
 
 def test_there_are_enough_hard_sentences_and_a_third_is_never_learned_from() -> None:
