@@ -6,7 +6,6 @@ Nothing is learnt here: the lower layers and the vectors of the word pieces are 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from ..errors import InputError
 from ..registry import digest
 from ..text.encoder import FILES, MOST_TOKENS, WIDTH, load_encoder
 from ..text.network import packed
+from .command import say
 from .onnx_export import store_in_8_bits, write_graph
 from .report import make_run_folder, write_card
 from .risk_lessons import draw_lessons
@@ -27,6 +27,8 @@ COMMAND = "python -m empathy train encoder --base FOLDER --out RUN"
 N_COMPARED = 500
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the published ``model.safetensors``."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("--base", type=Path, required=True, metavar="FOLDER",
@@ -36,10 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the files; what was made is said on standard error."""
-    made = make_encoder(arguments.base, arguments.out,
-                        progress=lambda line: print(f"empathy: {line}", file=sys.stderr, flush=True))
-    print(f"empathy: made {' and '.join(FILES)} and the card encoder.md in {made}; to ship them, copy these and "
-          "encoder.json to empathy/weights", file=sys.stderr)
+    made = make_encoder(arguments.base, arguments.out, progress=say)
+    say(f"made {' and '.join(FILES)} and the card encoder.md in {made}; to ship them, copy these and encoder.json to "
+        "empathy/weights")
     return 0
 
 

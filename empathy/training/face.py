@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import time
 from pathlib import Path
 
-from ..errors import InputError
+from .command import add_folders, data_folder, say_made
 
 VERSION = "1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    folder = os.environ.get("EMPATHY_DATA", "")
-    parser.add_argument("--out", type=Path, required=True, metavar="RUN",
-                        help="folder of the run: checkpoints, face.onnx, its card; an interrupted run goes on")
-    parser.add_argument("--data", type=Path, default=Path(folder) if folder else None, metavar="FOLDER",
-                        help="folder that holds faces/ (EMPATHY_DATA)")
+    add_folders(parser, "faces/",
+                run="folder of the run: checkpoints, face.onnx, its card; an interrupted run goes on")
     parser.add_argument("--epochs", type=int, default=24, help="passes over the pictures for each member (24)")
     parser.add_argument("--members", type=int, default=1, help="networks trained and averaged (1)")
     parser.add_argument("--seed", type=int, default=1, help="draws weights, order and variants of the pictures (1)")
@@ -29,14 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train as told; what was made is said on standard error."""
-    if arguments.data is None:
-        raise InputError("there is nothing to learn from: set EMPATHY_DATA or --data to the folder that holds faces/")
-    if min(arguments.epochs, arguments.members) < 1 or arguments.seed < 0 or arguments.threads < 0:
-        raise InputError("--epochs and --members must be at least 1, --seed and --threads at least 0")
-    made = train_face(arguments.data, arguments.out, epochs=arguments.epochs, members=arguments.members,
+    data = data_folder(arguments, epochs=1, members=1, seed=0, threads=0)
+    made = train_face(data, arguments.out, epochs=arguments.epochs, members=arguments.members,
                       seed=arguments.seed, threads=arguments.threads, device=arguments.device)
-    print(f"empathy: made {made} and its card face.md; to ship them, copy face.onnx, face.json and face.md to "
-          "empathy/weights", file=sys.stderr)
+    say_made(made)
     return 0
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,11 +13,11 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
 from ..reply.guard_scorer import CLASSES, FILE, LENGTHS, Seen, load_scorer, see
 from ..text.encoder import bundled_encoder
 from ..text.linear import Hashes, Linear
 from ..text.network import place
+from .command import add_folders, data_folder, say, say_made
 from .guard_card import Measured, write_guard_card
 from .guard_data import WEIGHT, Sentence, read_composer, read_lists, stopped_by_rules
 from .report import make_run_folder
@@ -49,10 +47,7 @@ class Inputs:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    folder = os.environ.get("EMPATHY_DATA", "")
-    parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
-    parser.add_argument("--data", type=Path, default=Path(folder) if folder else None, metavar="FOLDER",
-                        help="folder that holds text/ (EMPATHY_DATA)")
+    add_folders(parser, "text/")
     parser.add_argument("--own", type=Path, default=Path("tests/data"), metavar="FOLDER",
                         help="folder of the seeded sentences, guard*.txt (tests/data)")
     parser.add_argument("--seed", type=int, default=1, help="draws the folds (1)")
@@ -60,16 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train as told; what was made is said on standard error."""
-    if arguments.data is None:
-        raise InputError("the composer has nothing to answer: set EMPATHY_DATA or --data to the folder with text/")
-
-    def progress(line: str) -> None:
-        print(f"empathy: {line}", file=sys.stderr, flush=True)
-
+    data = data_folder(arguments, seed=0)
     told = read_lists(arguments.own)
-    progress("the composer answers")
-    made = train_guard([*told, *read_composer(arguments.data)], arguments.out, seed=arguments.seed, progress=progress)
-    progress(f"made {made} and its card; to ship them, copy {FILE}, guard.json and guard.md to empathy/weights")
+    say("the composer answers")
+    made = train_guard([*told, *read_composer(data)], arguments.out, seed=arguments.seed, progress=say)
+    say_made(made)
     return 0
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +18,7 @@ from ..errors import InputError
 from ..text.judge import DIMENSIONS, FILE, LEVELS, ReplyJudge, load_judge
 from ..text.network import packed, small
 from ..text.vocabulary import tokens
+from .command import add_folders, data_folder, say, say_made
 from .judge_fit import Inputs, News, Pairs, fit_judge, inputs_of, topics_of
 from .report import machine, make_run_folder, table, write_card
 
@@ -39,21 +38,15 @@ SORRY = "I'm so sorry to hear that."
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    folder = os.environ.get("EMPATHY_DATA", "")
-    parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
-    parser.add_argument("--data", type=Path, default=Path(folder) if folder else None, metavar="FOLDER",
-                        help="folder that holds text/ (EMPATHY_DATA)")
+    add_folders(parser, "text/")
     parser.add_argument("--seed", type=int, default=1, help="deals the replies out anew (1)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train as told; figures and what was made are said on standard error."""
-    if arguments.data is None:
-        raise InputError("there is nothing to learn from: set EMPATHY_DATA or --data to the folder that holds text/")
-    made = train_judge(arguments.data, arguments.out, seed=arguments.seed,
-                       progress=lambda line: print(f"empathy: {line}", file=sys.stderr, flush=True))
-    print(f"empathy: made {made} and its card judge.md; to ship them, copy {FILE}, judge.json and judge.md to "
-          "empathy/weights", file=sys.stderr)
+    data = data_folder(arguments, seed=0)
+    made = train_judge(data, arguments.out, seed=arguments.seed, progress=say)
+    say_made(made)
     return 0
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,13 +13,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
 from ..text.encoder import bundled_encoder
 from ..text.risk import ASKING, CLASSES, FILE, Limits, RiskJudge, danger, decide, load_scorer, standing
 from ..text.risk_concepts import load_concepts
 from ..text.risk_features import see
 from ..text.risk_rules import Finding, Rules, load_rules
 from ..text.vocabulary import tokens
+from .command import add_folders, data_folder, say, say_made
 from .report import make_run_folder
 from .risk_card import Measured, write_risk_card
 from .risk_data import HELD_OUT, MESSAGES, Example, read_everyday, read_lessons, read_messages, read_own
@@ -47,10 +45,7 @@ class Material:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    folder = os.environ.get("EMPATHY_DATA", "")
-    parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
-    parser.add_argument("--data", type=Path, default=Path(folder) if folder else None, metavar="FOLDER",
-                        help="folder that holds text/ (EMPATHY_DATA)")
+    add_folders(parser, "text/")
     parser.add_argument("--own", type=Path, default=Path("tests/data"), metavar="FOLDER",
                         help="folder of risk_hard_negatives.jsonl and risk_positives.jsonl (tests/data)")
     parser.add_argument("--seed", type=int, default=1, help="draws the everyday sentences and the folds (1)")
@@ -58,12 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train as told; what was made is said on standard error."""
-    if arguments.data is None:
-        raise InputError("there is nothing to learn from: set EMPATHY_DATA or --data to the folder that holds text/")
-    made = train_risk(arguments.data, arguments.own, arguments.out, seed=arguments.seed,
-                      progress=lambda line: print(f"empathy: {line}", file=sys.stderr, flush=True))
-    print(f"empathy: made {made} and its card risk.md; to ship them, copy {FILE}, risk.json and risk.md to "
-          "empathy/weights", file=sys.stderr)
+    data = data_folder(arguments, seed=0)
+    made = train_risk(data, arguments.own, arguments.out, seed=arguments.seed, progress=say)
+    say_made(made)
     return 0
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import InputError
 from ..logits import softmax
 from ..types import EMOTIONS
+from .command import add_folders, data_folder, say, say_made
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +34,8 @@ N_SPOILT = 4
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    folder = os.environ.get("EMPATHY_DATA", "")
-    parser.add_argument("--out", type=Path, required=True, metavar="RUN",
-                        help="folder of the run: features, checkpoints, voice.onnx, card; an interrupted run goes on")
-    parser.add_argument("--data", type=Path, default=Path(folder) if folder else None, metavar="FOLDER",
-                        help="folder that holds speech/ravdess/ and sounds/ (EMPATHY_DATA)")
+    add_folders(parser, "speech/ravdess/ and sounds/",
+                run="folder of the run: features, checkpoints, voice.onnx, card; an interrupted run goes on")
     parser.add_argument("--epochs", type=int, default=50, help="passes over the clips for each member (50)")
     parser.add_argument("--folds", type=int, default=6, help="groups of actors, left out in turn (6)")
     parser.add_argument("--members", type=int, default=2, help="networks a fold, from different seeds (2)")
@@ -50,17 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train as told; what was made is said on standard error."""
-    if arguments.data is None:
-        raise InputError("there is nothing to learn from: set EMPATHY_DATA or --data to the folder that holds "
-                         "speech/ravdess/")
-    if min(arguments.epochs, arguments.members, arguments.variants - 2, arguments.seed + 1, arguments.threads + 1) < 1:
-        raise InputError("--epochs and --members must be at least 1, --variants at least 3, --seed and --threads at "
-                         "least 0")
-    made = train_voice(arguments.data, arguments.out, epochs=arguments.epochs, n_folds=arguments.folds,
+    data = data_folder(arguments, epochs=1, members=1, variants=3, seed=0, threads=0)
+    made = train_voice(data, arguments.out, epochs=arguments.epochs, n_folds=arguments.folds,
                        n_members=arguments.members, n_variants=arguments.variants, seed=arguments.seed,
                        threads=arguments.threads)
-    _say(f"made {made} and its card voice.md; to ship them, copy voice.onnx, voice.json and voice.md to "
-         "empathy/weights")
+    say_made(made)
     return 0
 
 
@@ -98,7 +88,7 @@ def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_
     folds = folds_of(clips, n_folds)
     make_run_folder(out)
     bank = cached_bank(out / f"features-{n_variants}-{seed}.npz", lambda: build_bank(
-        clips, data, n_variants=n_variants, seed=seed, progress=_say))
+        clips, data, n_variants=n_variants, seed=seed, progress=say))
     lessons = Lessons(bank=bank, labels=np.array([clip.label for clip in clips]), affect=affect_targets(clips))
     recipe = Recipe(epochs=epochs)
     members, heard = _members(lessons, clips, folds * n_members, out, recipe=recipe, seed=seed)
@@ -149,18 +139,14 @@ def _members(lessons: Lessons, clips: tuple[Clip, ...], folds: tuple[frozenset[s
         name = f"member {k + 1} of {len(folds)}"
         inside = np.array([clip.speaker in fold for clip in clips])
         members.append(fit(lessons, np.flatnonzero(~inside), out / f"member-{k + 1}-{recipe.epochs}.pt",
-                           recipe=recipe, seed=seed + k, progress=lambda line, name=name: _say(f"{name}, {line}")))
+                           recipe=recipe, seed=seed + k, progress=lambda line, name=name: say(f"{name}, {line}")))
         said, felt = predict(members[-1].network, lessons.bank, np.flatnonzero(inside))
         scores[inside] += share * said
         affect[inside] += share * felt
         for at, variant in enumerate(spoilt_ones):
             spoilt[at, inside] += share * predict(members[-1].network, lessons.bank, np.flatnonzero(inside), variant)[0]
         right = float((said.argmax(1) == lessons.labels[inside]).mean())
-        _say(f"{name}: accuracy {right:.3f} on the actors it left out")
+        say(f"{name}: accuracy {right:.3f} on the actors it left out")
     distinct = list(dict.fromkeys(folds))
     fold_of = np.array([next(k for k, fold in enumerate(distinct) if clip.speaker in fold) for clip in clips])
     return members, OutOfFold(scores=scores, affect=affect, spoilt=spoilt, fold=fold_of)
-
-
-def _say(line: str) -> None:
-    print(f"empathy: {line}", file=sys.stderr, flush=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import csv
 import os
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..text.measure import read_comments
+from .command import add_folders, data_folder, say, say_made
 from .report import make_run_folder
 from .words_card import write_words_card
 
@@ -43,11 +43,8 @@ PLANS = (Plan(width=96, least_letters=13, seed=0, part=0, parts=6),
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    folder = os.environ.get("EMPATHY_DATA", "")
-    parser.add_argument("--out", type=Path, required=True, metavar="RUN",
-                        help="folder of the run: checkpoints, words.safetensors, its card; an interrupted run goes on")
-    parser.add_argument("--data", type=Path, default=Path(folder) if folder else None, metavar="FOLDER",
-                        help="folder that holds text/ (EMPATHY_DATA)")
+    add_folders(parser, "text/",
+                run="folder of the run: checkpoints, words.safetensors, its card; an interrupted run goes on")
     parser.add_argument("--epochs", type=int, default=6, help="passes over the comments for each member (6)")
     parser.add_argument("--members", type=int, default=len(PLANS),
                         help=f"networks trained and averaged, 1 to {len(PLANS)} ({len(PLANS)})")
@@ -58,15 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train as told; what was made is said on standard error."""
-    if arguments.data is None:
-        raise InputError("there is nothing to learn from: set EMPATHY_DATA or --data to the folder that holds text/")
-    if arguments.epochs < 1 or not 1 <= arguments.members <= len(PLANS) or arguments.seed < 0 or arguments.threads < 0:
-        raise InputError(f"--epochs must be at least 1, --members 1 to {len(PLANS)}, --seed and --threads at least 0")
-    made = train_words(arguments.data, arguments.out, epochs=arguments.epochs, members=arguments.members,
-                       seed=arguments.seed, threads=arguments.threads,
-                       progress=lambda line: print(f"empathy: {line}", file=sys.stderr, flush=True))
-    print(f"empathy: made {made} and its card words.md; to ship them, copy words.safetensors, words.json and words.md "
-          "to empathy/weights", file=sys.stderr)
+    data = data_folder(arguments, epochs=1, members=1, seed=0, threads=0)
+    if arguments.members > len(PLANS):
+        raise InputError(f"--members must be at most {len(PLANS)}, not {arguments.members}")
+    made = train_words(data, arguments.out, epochs=arguments.epochs, members=arguments.members,
+                       seed=arguments.seed, threads=arguments.threads, progress=say)
+    say_made(made)
     return 0
 
 
