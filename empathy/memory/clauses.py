@@ -5,6 +5,7 @@ No parser: closed word classes (``words``, ``verbs``) and a few rules of order. 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -31,6 +32,10 @@ Tense: TypeAlias = Literal["past", "present", "future"]
 _PARTICIPLES = ("done", "seen", "gone", "been", "known", "taken", "written", "broken")
 _NOT_AFTER_I = ("is", "isn't", "has", "hasn't", "does", "doesn't", "been", "be")
 _AFTER_UNSPOKEN = ("me", "out", "up", "to", "home", "at", "into", "through")
+
+
+_ASIDE = re.compile(r", who (?:is|was|has|lives|works)\b[^,.!?]{1,40},(?= \w)")
+"""What is told of somebody in passing: "my neighbour, who is nice, told me"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,23 +77,25 @@ class Clause:
 def clauses(text: str) -> tuple[Clause, ...]:
     """Every clause whose subject and verb are sure, in order."""
     found: list[Clause] = []
-    for sentence in sentences(mend(text)):
+    for sentence in sentences(_ASIDE.sub("", mend(text))):
         question = sentence.rstrip("\"' )").endswith("?")
         own = True  # whether a verb without a subject is the person's: at the start, and after a clause of theirs
+        goes_on = False
         for piece in pieces(sentence):
-            clause = _clause(piece.words, piece.marker, question=question, own=own)
-            own = clause is not None and clause.subject == "I"
+            clause = _clause(piece.words, piece.marker, question=question, own=own, goes_on=goes_on)
+            own = goes_on = clause is not None and clause.subject == "I"
             if clause:
                 found.append(clause)
     return tuple(found)
 
 
-def _clause(words: list[str], marker: str, *, question: bool, own: bool) -> Clause | None:
+def _clause(words: list[str], marker: str, *, question: bool, own: bool, goes_on: bool) -> Clause | None:
     while len(words) > 2 and words[0].lower() in LEAD_IN | ADVERBS - WEIGHTY:
         words = words[1:]
+    words = _without_place(words)
     if len(words) < 2:
         return None
-    if own and _unspoken_i(words):
+    if own and _unspoken_i(words, goes_on=goes_on):
         words = ["I", words[0].lower(), *words[1:]]
     words = [_plain_start(words[0]), *words[1:]]
     found = _subject(words)
@@ -99,6 +106,14 @@ def _clause(words: list[str], marker: str, *, question: bool, own: bool) -> Clau
     negated = any(low in ("not", "never", "cannot") or low.endswith("n't") for low in lows[verb : verb + 3])
     return Clause(words=tuple(words), marker=marker, subject=subject, verb=verb, tense=_tense(lows, verb),
                   negated=negated, question=question)
+
+
+def _without_place(words: list[str]) -> list[str]:
+    """"On the way home I saw my ex" without where it was."""
+    if words and words[0].lower() in ("on", "in", "at", "after", "during"):
+        start = next((i for i, word in enumerate(words[:6]) if word in NOMINATIVE), None)
+        return words[start:] if start else words
+    return words
 
 
 def _plain_start(word: str) -> str:
@@ -120,9 +135,12 @@ def _tense(lows: list[str], verb: int) -> Tense:
     return "past" if finite not in AUXILIARIES and "'" not in finite and is_past(finite) else "present"
 
 
-def _unspoken_i(words: list[str]) -> bool:
-    """The subject that people leave out is themselves: "Found 100 dollars today"."""
+def _unspoken_i(words: list[str], *, goes_on: bool) -> bool:
+    """The subject that people leave out is themselves: "Found 100 dollars today", and after a clause of theirs "got
+    fired"."""
     first, second = words[0].lower(), words[1].lower()
+    if goes_on and is_past(first) and first not in BASES:
+        return second[0].isalnum()
     if not is_past(first) or first in BASES or len(words) < 3:
         return False
     return second in MINE | ARTICLES or second in _AFTER_UNSPOKEN or second[0].isdigit() or second[0] == "$"

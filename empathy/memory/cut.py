@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .fact_words import RELATION
 from .plain import tokens
 from .verbs import AUXILIARIES, BE, base_of, is_past
 from .words import (
@@ -31,6 +32,10 @@ _FRONTED = re.compile(
     re.IGNORECASE,
 )
 """A time or place in front of its sentence."""
+
+_SOMEBODY_DOES = re.compile(
+    rf"^(?:my|our|his|her|their|the) {RELATION}(?: [A-Z]\w+)?(?: \w+ly)? (?!is\b)[a-z]+s (?!and\b)\w", re.IGNORECASE)
+"""Somebody of theirs who does something now: "my sister Ana gets"."""
 
 _KEPT = re.compile(r"^(?:today|yesterday|tonight|last|this|at|\w+ \w+ ago|a few|a couple)", re.IGNORECASE)
 """Those that are worth saying back; they then go to the end."""
@@ -110,7 +115,9 @@ def _starts_clause(words: list[str], i: int) -> bool:
     if after in NOMINATIVE or low in _FRESH or low in AUXILIARIES or is_past(low):
         return True
     if low in MINE | ARTICLES:
-        return has_verb(words[i + 2 : i + 8])
+        return has_verb(words[i + 2 : i + 8]) or bool(_SOMEBODY_DOES.match(" ".join(words[i + 1 : i + 9])))
+    if low in ("on", "in", "at", "after", "during"):  # "and on the way home I saw my ex"
+        return any(word in NOMINATIVE for word in words[i + 2 : i + 7]) and has_verb(words[i + 3 : i + 10])
     return low in ADVERBS and i + 2 < len(words) and is_past(words[i + 2].lower())
 
 

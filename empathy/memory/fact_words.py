@@ -11,7 +11,7 @@ _CLOSE = (r"(?:(?:best|old|older|younger|little|big|twin|elder|ex|step|grand|clo
 _KIN = "|".join([
     "sister|brother|mother|father|mom|mum|dad|son|daughter|wife|husband|partner|boyfriend|girlfriend|fianc[eé]e?|friend|boss",
     "manager|teacher|cousin|aunt|uncle|grandma|grandpa|grandmother|grandfather|niece|nephew|roommate|flatmate|neighbou?r",
-    "coworker|co-worker|colleague|therapist|doctor|ex|dog|cat|puppy|kitten|horse|baby|rabbit|parrot",
+    "coworker|co-worker|colleague|therapist|doctor|ex|dog|cat|puppy|kitten|horse|baby|rabbit|parrot|hamster|granddaughter|grandson|fianc[eé]e?|bff|girl|boy|child|kid",
 ])
 RELATION = rf"(?:{_CLOSE}(?:{_KIN}))"
 """Someone in the person's life."""
@@ -22,12 +22,15 @@ _SEASON = "(?:summer|winter|spring|fall|autumn)"
 _COUNT = r"(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+|a few|a couple of)"
 TIME = "|".join([
     rf"(?:(?:on|by|this|next|until|this coming) )?{DAY}(?: (?:morning|afternoon|evening|night))?",
-    "tomorrow(?: (?:morning|afternoon|evening|night))?|tonight|today",
-    f"this (?:week|weekend|month|evening|afternoon|year|{_SEASON})|next (?:week|weekend|month|year|{_SEASON})",
+    "(?:the day after )?tomorrow(?: (?:morning|afternoon|evening|night))?|tonight|today",
+    f"this (?:week|weekend|month|evening|afternoon|year|{_SEASON})",
+    f"next (?:week|weekend|month|year|{_SEASON}|{MONTH})|(?:on|at|over) the weekend|in (?:the )?{_SEASON}",
+    "(?:on |at |for |over )?(?:christmas|easter|thanksgiving|new year's(?: eve)?)",
     rf"in {_COUNT} (?:hours?|days?|weeks?|months?)",
     rf"(?:on )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of {MONTH})?",
     rf"(?:on |in )?{MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?)?",
-    r"at \d{1,2}(?::\d\d)? ?(?:am|pm)?",
+    r"at (?:\d{1,2}(?::\d\d)? ?(?:am|pm)?|noon|midnight"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)",
 ])
 """When something is to be."""
 

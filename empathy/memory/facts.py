@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .clauses import Clause, clauses
-from .fact_words import DAY, EVENT_VERBS, EVENTS, JOBS, MONTH, NO_NAMES, NOT_EVENTS, RELATION, STATES, TIME
+from .fact_words import DAY, EVENT_VERBS, EVENTS, JOBS, NO_NAMES, NOT_EVENTS, RELATION, STATES, TIME
+from .people import meant_by, mentioned
 from .plain import mend, sentences, stem, stems
+from .plans import dated, plans
 from .turn import turned
-from .verbs import IRREGULAR
+from .verbs import AUXILIARIES, IRREGULAR
 
 FactKind: TypeAlias = Literal["self", "person", "date", "event", "wish", "taste", "helped"]
 
@@ -47,21 +49,38 @@ Found: TypeAlias = tuple[FactKind, tuple[str, ...], str, str]
 Rule: TypeAlias = Callable[[str], Iterator[Found]]
 
 
-def find_facts(words: str, at_s: float) -> tuple[Fact, ...]:
-    """The facts in one turn's words, in order, at most one a key."""
+def find_facts(words: str, at_s: float, people: tuple[str, ...] = ()) -> tuple[Fact, ...]:
+    """The facts in one turn's words, in order, at most one a key.
+
+    Args:
+        words: as they were said.
+        at_s: when.
+        people: of theirs who were mentioned before, for "she has surgery on Tuesday".
+    """
     found: dict[tuple[str, ...], Fact] = {}
     for sentence in sentences(mend(words)):
         if sentence.endswith("?"):
             continue
-        dated: set[str] = set()
-        for rule in _RULES:
-            for kind, key, text, topic in rule(sentence):
-                if kind == "event" and dated & set(key):
-                    continue  # "my exam was moved to Tuesday" is told by its date
-                if kind == "date":
-                    dated.add(key[0])
-                found[key] = Fact(kind=kind, key=key, text=text, topic=topic, quote=sentence, at_s=at_s)
+        people = (*people, *mentioned(sentence))
+        timed: set[str] = set()
+        led = (*_called(sentence, people), *_plans(sentence, people))
+        for kind, key, text, topic in (*_ruled(sentence), *led, *_events(sentence)):
+            if kind in ("event", "date") and timed & set(key):
+                continue  # "my exam was moved to Tuesday" is told by its date
+            if kind == "date":
+                timed |= set(key) - {"when", "you"}
+            found[key] = Fact(kind=kind, key=key, text=text, topic=topic, quote=sentence, at_s=at_s)
     return tuple(found.values())
+
+
+def _ruled(sentence: str) -> Iterator[Found]:
+    for rule in _RULES:
+        yield from rule(sentence)
+
+
+def _plans(sentence: str, people: tuple[str, ...]) -> Iterator[Found]:
+    for key, text, topic in plans(sentence, people):
+        yield "date", key, text, topic
 
 
 def merge(old: tuple[Fact, ...], new: tuple[Fact, ...], limit: int = MAX_FACTS) -> tuple[Fact, ...]:
@@ -111,6 +130,18 @@ def _people(sentence: str) -> Iterator[Found]:
             yield "person", (relation, "name"), f"your {relation} is called {name}", f"your {relation} {name}"
 
 
+_CALLED = re.compile(r"\b([Hh]is|[Hh]er) name(?: is|'s) ([A-Z][a-zà-ÿ]+)")
+
+
+def _called(sentence: str, people: tuple[str, ...]) -> Iterator[Found]:
+    """"His name is Peanut", of the hamster mentioned before."""
+    found = _CALLED.search(sentence)
+    relation = meant_by(found.group(1), people) if found else None
+    if found and relation:
+        name = found.group(2)
+        yield "person", (relation, "name"), f"your {relation} is called {name}", f"your {relation} {name}"
+
+
 _THING = r"((?:[A-Za-z'-]+ ){0,3}?[A-Za-z'-]+)"
 _MOVED = "(?:moved|postponed|pushed|rescheduled|changed|delayed|put off|brought forward)(?: back| forward)?"
 _DATES = tuple(re.compile(shape, re.IGNORECASE) for shape in (
@@ -122,29 +153,32 @@ _DATES = tuple(re.compile(shape, re.IGNORECASE) for shape in (
     rf"(coming up )?({TIME})",
     rf"\b(?:my|our) {_THING} ()((?:on|next|this|tomorrow) ?{DAY}|tomorrow|next week|next month)",
     rf"\bI(?:'m| am) (?:starting|having|taking|getting|going to) (?:my|an?) {_THING} ()({TIME})",
+    rf"\band (?:my|our|an?|the|another) {_THING} (coming up )?({TIME})",
 ))
 
 
 def _dates(sentence: str) -> Iterator[Found]:
-    for shape in _DATES:
-        found = shape.search(sentence)
-        if not found:
-            continue
+    told: set[str] = set()
+    for found in (hit for shape in _DATES for hit in shape.finditer(sentence)):
         name = re.sub(r"^(?:big|really|very|huge|important|hard) ", "", found.group(1).lower().strip())
         head = name.split()[-1]
         starts = (found.group(2) or "").startswith(("start", "is sched"))
-        if head in NOT_EVENTS or (head not in EVENTS and not starts):
+        if head in NOT_EVENTS | told or (head not in EVENTS and not starts) or _has_verb(name):
             continue
+        told.add(head)
         verb = "are" if head.endswith("s") and head not in ("class", "chemo") else "is"
         yield "date", (stem(head), "when"), f"your {name} {verb} {_on(found.group(3))}", f"your {name}"
-        return
+
+
+def _has_verb(name: str) -> bool:
+    """"mum has surgery" is no name of an event."""
+    return any(word in AUXILIARIES or word in IRREGULAR or word == "and" for word in name.split()[:-1])
 
 
 def _on(time: str) -> str:
     """A time with its preposition: "Monday" becomes "on Monday"; days and months with a capital."""
-    time = re.sub(rf"\b(?:{DAY}|{MONTH})\b", lambda found: found.group().capitalize(), time.lower())
-    bare = re.match(DAY, time, re.IGNORECASE) or re.match(r"(?:the )?\d", time)
-    return f"on {time}" if bare else time
+    time = dated(time.lower())
+    return f"on {time}" if re.match(r"(?:the )?\d", time) else time
 
 
 def _wishes(sentence: str) -> Iterator[Found]:
@@ -213,4 +247,4 @@ def _event_key(clause: Clause) -> tuple[str, ...]:
     return tuple(sorted({IRREGULAR.get(low, stem(low)) for low in clause.lows if stems(low)} - {"all", "end"})[:3])
 
 
-_RULES: tuple[Rule, ...] = (_who, _people, _dates, _wishes, _tastes, _helped, _events)
+_RULES: tuple[Rule, ...] = (_who, _people, _dates, _wishes, _tastes, _helped)

@@ -61,10 +61,11 @@ def recall(session: Session, words: str, *, limit: int = 3) -> tuple[Fact, ...]:
     return tuple(session.facts[i] for _, i in best)
 
 
-def quoted(session: Session, question: str, *, timed: bool) -> str | None:
-    """The sentence of an earlier turn that shares most with a question, one that names a time where that is asked."""
+def quoted(session: Session, question: str, *, timed: bool, least: int = 1) -> str | None:
+    """The sentence of an earlier turn that shares most with a question, at least so many words; one that names a time
+    where that is asked."""
     asked = stems(question)
-    best, most = None, 0.0
+    best, most = None, float(least)
     for turn in session.turns:
         for sentence in sentences(turn.words):
             if sentence.endswith("?") or (timed and not _TIMED.search(sentence)):

@@ -14,16 +14,17 @@ from typing import Literal, TypeAlias
 
 from ..errors import InputError
 from ..types import NO_CARE, Care, Estimate, plain
-from .amend import meant, put_right
+from .amend import amended, meant, put_right, without_doubles
 from .facts import Fact, find_facts, merge
 from .measures import Measures
+from .people import mentioned
 from .plain import sentences
 
 Heard: TypeAlias = Literal["typed", "spoken", "shown"]
 
 BUDGET_TOKENS = 1600
 """Turns kept word for word, in tokens of a language model with a window of 4096: its instructions take about 500,
-folded lines and facts at most about 1200, the reply 160, and what is measured now the rest."""
+folded lines and facts at most 1200, the reply 160, what is measured now the rest."""
 
 TURN_TOKENS = 45
 """What a turn takes beside its words: the template around two messages, and the notes on what was read."""
@@ -35,6 +36,8 @@ prompt is sent to it (``llama_engine``), so this need not be exact."""
 FOLDED_LINE_CHARS = 160
 FOLDED_TOKENS = 500
 """The newest folded lines are kept up to this."""
+
+PEOPLE_TURNS = 4  # in which somebody mentioned is still meant by "she" or "him"
 
 _REMOVED = "[forgotten]"
 _COMMON = frozenset({"your", "that", "this", "with", "have", "from", "name", "very", "about", "been", "will", "would"})
@@ -98,9 +101,10 @@ def remember(session: Session, turn: Turn) -> Session:
 def grown(session: Session, turn: Turn) -> Session:
     """The session after one more turn; facts of its words are found, contradicted ones replaced."""
     before = session.turns[-1].words if session.turns else ""
-    found = find_facts(meant(turn.words, before), turn.at_s) if turn.words else ()
-    mood = _mood(turn)
-    facts = merge(put_right(session.facts, turn.words), found)
+    before = [earlier.words for earlier in session.turns[-PEOPLE_TURNS:]]
+    words, people = meant(amended(turn.words), " ".join(before[-1:])), mentioned(" ".join(before))
+    found, mood = find_facts(words, turn.at_s, people), _mood(turn)
+    facts = merge(put_right(session.facts, words), without_doubles(found, session.facts))
     return replace(
         session,
         turns=(*session.turns, turn),
@@ -123,7 +127,7 @@ def _mood(turn: Turn) -> Mood | None:
 
 
 def key(sentence: str) -> str:
-    """A sentence reduced to its letters: two that differ only in marks or case count as one."""
+    """A sentence reduced to its letters: marks and case make no difference."""
     return re.sub(r"[^a-z0-9]+", " ", sentence.lower()).strip()
 
 
@@ -251,10 +255,8 @@ _PERSONS = (("you are", "I am"), ("you're", "I'm"), ("your", "my"), ("you", "I")
 def _in_first_person(line: str) -> str:
     """A line of the page as the person would say it, where that is plain: "Your exam" gives "My exam"."""
     low = line.lower()
-    for yours, mine in _PERSONS:
-        if low.startswith(f"{yours} "):
-            return f"{mine[:1].upper()}{mine[1:]}{line[len(yours):]}"
-    return line
+    told = ((yours, mine) for yours, mine in _PERSONS if low.startswith(f"{yours} "))
+    return next((f"{mine[:1].upper()}{mine[1:]}{line[len(yours):]}" for yours, mine in told), line)
 
 
 def _without(reply: str, fact: Fact) -> str:

@@ -25,6 +25,7 @@ _TURN: Mapping[str, str] = {
 }
 _AGREE: Mapping[str, str] = {"am": "are", "was": "were", "wasn't": "weren't", "ain't": "aren't"}
 _YOU = ("you", "your", "you're", "you've", "you'd", "you'll", "yourself", "u")
+_BEING = ("i'm", "we're", "he's", "she's", "they're")
 _JOINTS = frozenset({"that", "who", "which", "how", "what", "and", "if", "because"})
 _SPANS = ("week", "today", "yesterday", "ago", "month", "year", "day", "night")
 
@@ -101,9 +102,10 @@ def _well_formed(clause: Clause) -> bool:
 def _well_ended(clause: Clause) -> bool:
     """No loose end, no half of a pair, no second clause run on without a mark."""
     lows = clause.lows
-    if lows[-1] in DANGLING or lows[-1] in AUXILIARIES or "how" in lows[-3:]:
+    whole = lows[-1] == "her" and base_of(lows[-2]) is not None  # "hit her"
+    if (lows[-1] in DANGLING and not whole) or lows[-1] in AUXILIARIES or "how" in lows[-3:]:
         return False
-    if len(lows) == 2 and lows[0] not in ("i'm", "we're") and base_of(lows[-1]) not in INTRANSITIVE:
+    if len(lows) == 2 and lows[0] not in _BEING and base_of(lows[-1]) not in INTRANSITIVE:
         return False
     if ("between" in lows and "and" not in lows) or "not only" in clause.text.lower():
         return False

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..memory.clauses import clauses
 from ..memory.facts import Fact, find_facts
+from ..memory.plain import stems
 from ..memory.recall import quoted, recall
 from ..memory.session import Session
 from ..memory.turn import turned
@@ -38,6 +39,11 @@ _ABOUT = re.compile(r"\babout (?!me\b)", re.IGNORECASE)
 _NAME = re.compile(r"\bmy name\b|who I am|who am I", re.IGNORECASE)
 _ASKS_NAME = re.compile(r"\b(?:name|called|who)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\bfirst\b.*\b(?:say|said|tell|told|wrote)\b|\b(?:say|said|tell|told)\b.*\bfirst\b", re.IGNORECASE)
+_MAY_KNOW = re.compile(
+    r"^(?:(?:so|and|ok|okay|hey|wait|by the way),? )*(?:when|what|who|where|which|how old|is|are|does|do|did)\b",
+    re.IGNORECASE,
+)
+"""Questions whose answer they may have told."""
 _ASKS_TIME = re.compile(r"\b(?:when|what day|which day|what time)\b", re.IGNORECASE)
 
 
@@ -47,9 +53,15 @@ def own_question(told: Understanding) -> bool:
     return asked is not None and told.act not in ("ask_advice", "medical", "do_you_understand")
 
 
-def asks_for_someone(told: Understanding, session: Session) -> bool:
-    """True for "who is Ana?" when an Ana was mentioned."""
-    return told.act == "fact_question" and any(fact.kind == "person" for fact in recall(session, told.said))
+def asks_of_memory(told: Understanding, session: Session) -> bool:
+    """True for "who is Ana?" when an Ana was mentioned, for "when is the wedding?" when its day was told."""
+    if told.act not in ("fact_question", "tell") or not told.said.endswith("?") or not _MAY_KNOW.match(told.said):
+        return False
+    timed, hits = bool(_ASKS_TIME.search(told.said)), recall(session, told.said)
+    named = bool(_ASKS_NAME.search(told.said))
+    if any((timed and fact.kind == "date") or (named and fact.kind == "person") for fact in hits):
+        return True
+    return bool(quoted(session, told.said, timed=timed, least=2))
 
 
 def from_memory(told: Understanding, session: Session, pen: Pen) -> tuple[str, ...]:
@@ -64,12 +76,38 @@ def from_memory(told: Understanding, session: Session, pen: Pen) -> tuple[str, .
 
 def _one_thing(question: str, session: Session, pen: Pen) -> tuple[str, ...]:
     """The fact that answers; for want of one, or of one that names a time where a time is asked, their own sentence."""
+    if about := _ABOUT.search(question):
+        return _of_someone(question[about.end() :], session, pen)
     hits, timed = recall(session, question), bool(_ASKS_TIME.search(question))
-    fits = bool(hits) and (not timed or any(fact.kind == "date" for fact in hits))
-    said = None if fits else quoted(session, question, timed=timed)
-    if said:
+    fit = tuple(fact for fact in hits if fact.kind == "date") if timed else hits
+    if timed and not fit:
+        said = quoted(session, question, timed=True)
+        return _said_back(pen, said) if said else _act(pen, "not_told")
+    wanted = _wanted(fit, question) if fit else None
+    named = _ASKS_NAME.search(question)
+    if wanted is None or (wanted.kind == "person" and not named and not timed):
+        said = quoted(session, question, timed=False, least=1 if wanted is None else 2)
+        if said:
+            return _said_back(pen, said)
+    return _act(pen, "remembered_answer", fact=wanted.text) if wanted else _act(pen, "not_told")
+
+
+def _of_someone(about: str, session: Session, pen: Pen) -> tuple[str, ...]:
+    """All that was told of somebody or something, by name and by what they are."""
+    asked = stems(about)
+    names = [fact for fact in session.facts if fact.kind == "person" and asked & stems(fact.text)]
+    asked |= frozenset[str]().union(*(stems(fact.text) for fact in names)) - {"call"}
+    hits = tuple(fact for fact in session.facts if asked & stems(fact.text))
+    hits = tuple(fact for fact in hits if fact.kind != "person" or not _told_elsewhere(fact, hits))
+    said = quoted(session, " ".join(asked), timed=False)
+    if said and not any(fact.quote in said or said in fact.quote for fact in hits) and len(hits) < 2:
         return _said_back(pen, said)
-    return _act(pen, "remembered_answer", fact=_wanted(hits, question).text) if hits else _act(pen, "not_told")
+    return _act(pen, "remembered_answer", fact=listed(hits[-MAX_LISTED:])) if hits else _act(pen, "not_told")
+
+
+def _told_elsewhere(name: Fact, facts: tuple[Fact, ...]) -> bool:
+    """"Your sister is called Ana" adds nothing to "your sister Ana gets married"."""
+    return any(other is not name and name.topic in other.text for other in facts)
 
 
 def _everything(session: Session, pen: Pen) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from ..memory.session import Session, key
 from ..protocols import ReplyEngine, ReplyRequest
 from ..registry import ModelSpec, Packaged
 from ..types import CareLevel, Estimate
-from .answers import asks_for_someone, from_memory, name_of, own_question
+from .answers import asks_of_memory, from_memory, name_of, own_question
 from .guard import Evidence, broken_rules
 from .nouns import someone
 from .phrases import Pen, lines, table, tidy
@@ -133,7 +133,7 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
 def _plan(told: Understanding, session: Session, estimate: Estimate | None, pen: Pen) -> Parts:
     if told.act == "silence":
         return _without_words(estimate, pen)
-    if told.act in ("recall", "my_name") or own_question(told) or asks_for_someone(told, session):
+    if told.act in ("recall", "my_name") or own_question(told) or asks_of_memory(told, session):
         return [*from_memory(told, session, pen)]
     if told.act == "ask_advice":
         heard = reflect(told, pen) if told.clause or told.feeling else None

@@ -40,18 +40,29 @@ _YOURS = word_set("you your you're")
 _POINTING = word_set("person one thing way reason")
 """Words after which the clause that says which is missing: "he was the last person"."""
 _NEVER_BACK = re.compile(r"kill|suicid|rap(?:e|ed|ing)$|murder|stab|strangl")
+_EVERYDAY = word_set("bake buy clean cook do drive eat feed make put shop sit stand stop wait walk wash watch wear")
+_MEALS = word_set("breakfast lunch dinner coffee tea")
+_BY_THE_WAY = 2.2
+"""Points that an everyday deed loses where there is more."""
+_NEWS = re.compile(
+    r"(?:i |we )?(?:just )?(?:found out|heard|learned|learnt|was told|were told|got told|realised|realized|saw)\b"
+    r"|(?:he|she|they|my \w+|the \w+) (?:just )?told (?:me|us)\b", re.IGNORECASE)
+"""What brings the news: "found out that they're closing our department"."""
+_NAMING = re.compile(r"(?:my name(?:'s| is)|(?:his|her|its) name(?:'s| is)|i'm called)\b", re.IGNORECASE)
 _SKIPPED = word_set("which whom whose lest who where if unless until although though whereas")
 
 
 def candidates(plain: str, feeling: str | None, situation: str | None, tone: Tone) -> list[Clause]:
     """The clauses worth saying back, the one that carries the message first."""
     weighed: list[tuple[float, Clause]] = []
-    for i, clause in enumerate(clauses(plain)):
+    told = clauses(plain)
+    for i, clause in enumerate(told):
         skipped = clause.marker in _SKIPPED or (i == 0 and plain.lower().startswith("if "))
         scene = clause.marker in _SCENE - {"since", "as"} and clause.tense == "present"
-        if skipped or scene or said_back(clause) is None:
+        if skipped or scene or _NAMING.match(clause.text) or said_back(clause) is None:
             continue
         points = _weight(clause, feeling, situation, tone) - 0.15 * i
+        points -= _BY_THE_WAY * (len(told) > 1 and _is_daily(clause))
         if points > _WORTH:
             weighed.append((points, clause))
     return [clause for _, clause in sorted(weighed, key=lambda pair: _bare_feeling(pair[1]) - pair[0])]
@@ -64,9 +75,14 @@ def said_back(clause: Clause) -> str | None:
     if clause.main == "find" and clause.lows[-1] == "out":
         return None  # what was found out follows
     theirs = turned(clause)
-    if theirs or clause.subject != "other" or clause.tense != "past" or clause.main == "be":
+    if theirs or clause.subject != "other":
         return theirs
-    return None if clause.lows[0] in _VAGUE or len(clause.words) < MIN_OTHERS else turned(clause, own=False)
+    somebody = clause.lows[0].split("'")[0] in ("he", "she", "they") and (
+        clause.main != "be" or (clause.tense == "present" and "they" not in clause.lows[0]))
+    if not somebody and (clause.tense != "past" or clause.main == "be"):
+        return None
+    least = 2 if somebody else MIN_OTHERS
+    return None if clause.lows[0] in _VAGUE or len(clause.words) < least else turned(clause, own=False)
 
 
 def story(plain: str, worth: list[Clause]) -> str | None:
@@ -123,8 +139,9 @@ def _weight(clause: Clause, feeling: str | None, situation: str | None, tone: To
     points = 2.0 + 0.7 * bool(feeling and matcher("feelings", feeling).search(text))
     points += 2.0 * (in_situation and leaning * SIGN[tone] >= 0)
     points += {"I": 0.5, "mine": 0.6, "we": 0.5, "other": -0.3}[clause.subject]
-    points += {"because": 1.0, "when": 0.4}.get(clause.marker, 0.0)
-    points += 0.5 if 4 <= len(lows) <= 11 else -0.4
+    points += {"because": 1.0, "when": 0.4, "but": 0.6}.get(clause.marker, 0.0)
+    points += 1.2 * bool(_NEWS.match(text))
+    points += 0.5 if 4 <= len(lows) <= (15 if _NEWS.match(text) else 11) else -0.4
     points += 0.6 * max(-1, min(1, leaning * SIGN[tone]))
     if clause.marker in _SCENE and not leaning and not in_situation:
         points -= 1.3
@@ -143,6 +160,12 @@ def _weight(clause: Clause, feeling: str | None, situation: str | None, tone: To
     if not stems(text) - {clause.main} and clause.main in _LIGHT:
         points -= 1.0
     return points - 0.6 * _bare_feeling(clause)
+
+
+def _is_daily(clause: Clause) -> bool:
+    """Something done every day, told on the way to what matters: "I fed the cat", "I had breakfast"."""
+    done = clause.main in _EVERYDAY or (clause.main == "have" and bool(_MEALS & set(clause.lows)))
+    return done and clause.subject in ("I", "we") and clause.tense == "past" and not polarity(clause.text)
 
 
 def _bare_feeling(clause: Clause) -> bool:

@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from ..memory.amend import amended
 from ..memory.clauses import clauses
+from ..memory.people import meant_by, mentioned
 from ..memory.plain import mend, tokens
 from ..memory.things import things
 from ..memory.turn import gerund
@@ -91,6 +93,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
         estimate: leaned on only where it does not abstain and the words leave the feeling open.
     """
     plain = mend(words if len(words) <= MAX_READ else f"{words[: MAX_READ // 2]}. {words[-MAX_READ // 2 :]}")
+    plain = amended(plain)
     act = act_of(plain)
     if act in _WORDLESS:
         return Understanding(act=act, tone="plain", said=plain)
@@ -137,8 +140,8 @@ def in_context(told: Understanding, before: Understanding) -> Understanding:
     message before, and after good news somebody's tears are no bad ones."""
     if told.act not in _CARRIES or before.act in _WORDLESS:
         return told
-    if _LEANS_BACK.search(told.said):
-        told = replace(told, topic=told.topic or before.topic)
+    if not told.topic and (leans := _LEANS_BACK.search(told.said)):
+        told = replace(told, topic=_meant(leans.group().lower(), before))
     if told.act == "ask_advice" and not told.feeling:
         return replace(told, situation=told.situation or before.situation, feeling=before.feeling, tone=before.tone)
     weak = told.certainty != "sure" and not entry(told.situation).get("strong")
@@ -155,6 +158,14 @@ def in_context(told: Understanding, before: Understanding) -> Understanding:
     certainty: Certainty = "maybe" if before.certainty == "maybe" else "likely"
     return replace(told, tone=before.tone, feeling=before.feeling, situation=before.situation, certainty=certainty,
                    carried=True)
+
+
+def _meant(pronoun: str, before: Understanding) -> str | None:
+    """What of the message before a pronoun means; for "she" nobody who is no woman."""
+    if pronoun in ("he", "she", "him", "her", "his"):
+        who = meant_by(pronoun, mentioned(before.said))
+        return f"your {who}" if who else None
+    return before.topic
 
 
 def mourning(words: str) -> str | None:

@@ -89,3 +89,14 @@ def test_an_event_can_be_named_by_its_gerund(text: str, said: str) -> None:
 ])
 def test_what_is_no_deed_of_theirs_has_no_gerund(text: str) -> None:
     assert gerund(clauses(text)[0]) is None
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("I fed the cat, did the laundry and got fired", ["I fed the cat", "I did the laundry", "I got fired"]),
+    ("I bought milk and on the way home I saw my ex", ["I bought milk", "I saw my ex"]),
+    ("My name is Tom and my sister Ana gets married", ["my name is Tom", "my sister Ana gets married"]),
+    ("My neighbour, who is nice, told me the news", ["my neighbour told me the news"]),
+    ("I lost my phone and my school books yesterday", ["I lost my phone and my school books yesterday"]),
+])
+def test_each_deed_of_a_list_is_a_clause_of_its_own(text: str, told: list[str]) -> None:
+    assert [clause.text for clause in clauses(text)] == told
