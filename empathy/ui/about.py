@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .footnotes import MEANINGS, TITLE
 from .marks import HELP_LINES, linked, panel, tag, text
 from .privacy import sent_elsewhere
 from .theme import drawing
@@ -16,13 +17,8 @@ NOT = ("What it is not", (
     "It does not know what you feel. It reads how a face looks, how a voice sounds and what words say.",
     "It never computes who somebody is: no identity, age, sex or origin.",
 ))
-NUMBERS = ("How the numbers are to be read", (
-    "Emotions are probabilities that sum to 100 %, of an expression or a tone, not of an inner state. People with the "
-    "same feeling look very different, and the same expression can mean several things (Barrett and others, 2019).",
-    "Valence runs from unpleasant (-1) to pleasant (+1), arousal from calm (-1) to excited (+1). The dashed ellipse is "
-    "one standard deviation: where it is wide, the number says little.",
-    "Confidence tells how far a reading can be leant on: light, size, sharpness and angle of a face, length and noise "
-    "of speech. Below a threshold the page says \"I can't tell\", and a reply does not lean on it.",
+NUMBERS = (TITLE, (
+    *MEANINGS,
     "Engines err more often for people who were rare in their training data: other ages, skin tones, accents and "
     "languages. The Engines tab shows what was measured, and docs/numbers.md where each number comes from.",
 ))

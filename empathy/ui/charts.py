@@ -1,4 +1,4 @@
-"""The charts: plain functions from readings to markup. Colours are the variables of ``theme.CSS``; each chart is one
+"""The charts: plain functions from readings to markup. Colours are the variables of ``page.css``; each chart is one
 image to a screen reader, with its content in words."""
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from .marks import clock, escape, known, number, share, tag, text
 _SIZE = 240.0
 _MARGIN = 24.0
 _REACH = (_SIZE - 2 * _MARGIN) / 2
+SHORT_S = 12.0
+"""Below this, marks of a time scale are given in tenths of a second: whole ones would repeat."""
 
 
 def emotion_bars(emotions: Emotions, title: str, *, faint: bool = False, n_shown: int = len(EMOTIONS)) -> str:
@@ -144,7 +146,9 @@ def _stretch(parts: Sequence[str], label: str, css: str = "stretch") -> str:
 
 
 def _scale(duration_s: float) -> str:
-    return tag("div", *(text("span", clock(duration_s * i / 4)) for i in range(5)), class_="scale", aria_hidden="true")
+    marks = (duration_s * i / 4 for i in range(5))
+    told = (clock(mark) if duration_s >= SHORT_S else number(mark, 1, "s") for mark in marks)
+    return tag("div", *(text("span", mark) for mark in told), class_="scale", aria_hidden="true")
 
 
 def timeline(moments: Sequence[Moment], duration_s: float) -> str:
@@ -215,8 +219,8 @@ def _strip(moments: Sequence[Moment], channel: str, duration_s: float) -> str:
     return text("h4", f"{channel.capitalize()}: likeliest emotion") + _stretch(parts, label, "strip")
 
 
-def quality_badges(quality: FaceQuality) -> str:
-    """What helps or hinders the reading of a face, one badge each; what hinders is marked."""
+def quality_badges(quality: FaceQuality, *, troubles_alone: bool = False) -> str:
+    """What helps or hinders the reading of a face, one badge each; what hinders is marked, and may be shown alone."""
     checks = (
         (f"{number(quality.size_px, 0)} px", quality.size_px < 64, "small"),
         (f"light {share(quality.light)}", not 0.2 <= quality.light <= 0.85, "too dark" if quality.light < 0.5 else
@@ -226,6 +230,6 @@ def quality_badges(quality: FaceQuality) -> str:
         (f"in the picture {share(quality.inside)}", quality.inside < 0.9, "cut by the border"),
         (f"quality {share(quality.score)}", quality.score < 0.4, "poor"),
     )
-    badges = (text("span", f"{words}: {trouble}" if low else words, class_="badge low" if low else "badge")
-              for words, low, trouble in checks)
-    return tag("div", *badges, class_="badges")
+    badges = [text("span", f"{words}: {trouble}" if low else words, class_="badge low" if low else "badge")
+              for words, low, trouble in checks if low or not troubles_alone]
+    return tag("div", *badges, class_="badges") if badges else ""

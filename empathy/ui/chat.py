@@ -13,10 +13,12 @@ from .marks import HELP_LINES
 from .sessions import Line
 
 
-def chat_log(elem_id: str, *, height: int, welcome: str) -> gr.Chatbot:
-    """What was said: plain words alone, without formulas, tags or buttons; ``height`` in px."""
+def chat_log(elem_id: str, *, height: int, welcome: str, beginnings: tuple[str, ...] = ()) -> gr.Chatbot:
+    """What was said: plain words alone, without formulas, tags or buttons; ``height`` in px. While nothing was said,
+    ``beginnings`` are offered."""
     return gr.Chatbot(show_label=False, height=height, elem_id=elem_id, placeholder=welcome, buttons=[],
-                      latex_delimiters=[], feedback_options=None, allow_tags=False)
+                      examples=[{"text": each} for each in beginnings], latex_delimiters=[], feedback_options=None,
+                      allow_tags=False)
 
 
 def words_box(elem_id: str, **layout: Any) -> gr.Textbox:

@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..reply.crisis import crisis_text
 from ..types import Analysis
 from . import readings
+from .footnotes import footnotes
 from .marks import notice, panel
 from .progress import place, status
 from .sessions import Line, Visitor
@@ -187,5 +188,4 @@ def _shown(visitor: Visitor, update: Update) -> str:
         trail = visitor.trail[:-1] if update.stage == "done" else visitor.trail
         cards.append(readings.estimate_card(analysis.estimate, trail, readings.channels_of(analysis)))
     cards += readings.channel_lines(analysis)
-    cards += [readings.missing_list(analysis.missing), readings.engines_line(analysis)]
-    return panel(*cards)
+    return panel(*cards, *footnotes(analysis))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..types import FaceReading, Picture, PostureReading
 from ..vision.lines import BONES, CONTOURS
+from .marks import share
 
 _LARGEST_PX = 1600
 _MAIN, _OTHER, _BODY, _PAPER, _INK = (46, 204, 150), (150, 160, 175), (255, 178, 64), (20, 24, 32), (245, 247, 250)
@@ -99,8 +100,8 @@ def _draw_box(canvas: Picture, face: FaceReading, zoom: float, colour: tuple[int
 def _draw_label(canvas: Picture, face: FaceReading, zoom: float, colour: tuple[int, int, int]) -> None:
     import cv2
 
-    name, share = face.emotions.items()[0]
-    text = "unsure" if face.abstains else f"{name} {share:.0%}"
+    name, chance = face.emotions.items()[0]
+    text = "unsure" if face.abstains else f"{name} {share(chance)}"
     scale = float(np.clip(face.box.width * zoom / 180, 0.4, 1.2))
     thick = max(1, round(scale * 1.6))
     (width, height), base = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thick)

@@ -68,8 +68,8 @@ def _run(settings: Settings, port: int | None) -> None:
     from ..catalog import build
     from ..live.ticker import Ticker
     from .blocks import build_page  # Gradio reads the folder for uploads when it is imported
-    from .live_board import style
-    from .theme import CSS, theme
+    from .live_board import style as board_style
+    from .theme import style, theme
 
     system = build(settings)
     visitors = Visitors(lambda: Session.start(system.clock()), settings.session_ttl_s, time.monotonic,
@@ -81,8 +81,9 @@ def _run(settings: Settings, port: int | None) -> None:
     try:
         _refuse_taken(port, os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
         page.launch(
-            server_port=port, share=False, ssr_mode=False, theme=theme(), head=f"<style>{CSS}{style()}</style>",
-            run_history=False, enable_monitoring=False, footer_links=["api", "settings"], show_error=True, quiet=True,
+            server_port=port, share=False, ssr_mode=False, theme=theme(),
+            head=f"<style>{style()}{board_style()}</style>", run_history=False,
+            enable_monitoring=False, footer_links=["api", "settings"], show_error=True, quiet=True,
             max_file_size=f"{settings.max_file_mb:.0f}mb", prevent_thread_lock=True,
         )
         log.info("the page is at %s (Ctrl-C ends it)", page.local_url)

@@ -18,7 +18,6 @@ from ..types import (
     Estimate,
     FaceReading,
     Masking,
-    Missing,
     PostureReading,
     Prosody,
     SoundEvent,
@@ -32,7 +31,7 @@ from .waterfall import waterfalls
 
 CANT_TELL = "I can't tell"
 LEADS, MARGIN = 0.5, 0.1
-"""An emotion above ``LEADS`` is named as it is; below, it must lead the next by ``MARGIN``, or both are named."""
+"""An emotion must lead the next by ``MARGIN``, or both are named; below ``LEADS`` it is named with a doubt."""
 ROUGH = 0.6
 """Words of a transcript with a probability below this are underlined as rough."""
 
@@ -45,9 +44,9 @@ def _named(emotions: Emotions) -> str:
     """The likeliest emotion as an adjective, called by as much as it leads."""
     (top_name, top), (next_name, next_top), *_ = emotions.items()
     first, second = (ADJECTIVES[name] for name in (top_name, next_name))
-    if top >= LEADS:
-        return first
-    return f"rather {first}" if top - next_top >= MARGIN else f"mixed: {first} or {second}"
+    if top - next_top < MARGIN:
+        return f"mixed: {first} or {second}"
+    return first if top >= LEADS else f"rather {first}"
 
 
 def estimate_card(estimate: Estimate, trail: Sequence[Affect], channels: Mapping[str, Affect]) -> str:
@@ -121,7 +120,14 @@ def face_card(face: FaceReading, title: str = "Face") -> str:
             ("box", f"{number(face.box.width, 0)} × {number(face.box.height, 0)} px at "
                     f"{number(face.box.x, 0)}, {number(face.box.y, 0)}; found with {share(face.detection_confidence)}")]
     return card(title, head, emotion_bars(face.emotions, f"Expression, {title.lower()}", faint=face.abstains),
-                quality_badges(face.quality), _rows(rows, title), aside=f"confidence {share(face.confidence)}")
+                quality_badges(face.quality, troubles_alone=True),
+                _measured(quality_badges(face.quality), _rows(rows, title)),
+                aside=f"confidence {share(face.confidence)}")
+
+
+def _measured(*inside: str) -> str:
+    """What is of use to those who measure, a click away."""
+    return tag("details", text("summary", "Measurements"), *inside)
 
 
 def _degrees(angle_rad: float, positive: str, negative: str) -> str:
@@ -148,7 +154,7 @@ def posture_card(posture: PostureReading) -> str:
     if posture.movement is not None:
         rows.append(("movement", number(posture.movement, 2, "shoulder widths/s")))
     return card("Posture", _said(posture.label.capitalize() if posture.label else CANT_TELL),
-                share_bars(seen, "Posture", "var(--c-posture)"), _rows(rows, "Posture"),
+                _measured(share_bars(seen, "Posture", "var(--c-posture)"), _rows(rows, "Posture")),
                 aside=f"visible {share(posture.visibility)}")
 
 
@@ -204,7 +210,7 @@ def prosody_card(prosody: Prosody) -> str:
     rows = [("pitch (f0 median)", number(prosody.f0_median_hz, 0, "Hz")),
             ("pitch range", number(prosody.f0_range_semitones, 1, "semitones")),
             ("rate", number(prosody.rate_syllables_per_s, 1, "syllables/s")),
-            ("pauses", f"{prosody.n_pauses}, {share(prosody.pause_share)} of the time"),
+            ("pauses", f"{prosody.n_pauses}, {share(prosody.pause_share)} of the time" if prosody.n_pauses else "none"),
             ("loudness", number(prosody.loudness_dbfs, 0, "dBFS")),
             ("jitter, shimmer", f"{number(_percent(prosody.jitter), 1, '%')}, "
                                 f"{number(_percent(prosody.shimmer), 1, '%')}"),
@@ -239,25 +245,6 @@ def care_card(care: Care) -> str:
     lines = tag("ul", *(tag("li", linked(each)) for each in offers), class_="plain") if offers else ""
     return tag("section", text("h3", title[care.level]), lines, class_=f"card notice {kind}".strip(),
                role="alert" if care.level == "crisis" else None, aria_label="Care")
-
-
-def missing_list(missing: Sequence[Missing]) -> str:
-    """Stages that could not speak, and why; folded away."""
-    if not missing:
-        return ""
-    rows = [(each.stage, each.why) for each in missing]
-    return tag("details", text("summary", f"Not read here: {', '.join(dict.fromkeys(each.stage for each in missing))}"),
-               table(("stage", "why"), rows, "Missing stages"), class_="card")
-
-
-def engines_line(analysis: Analysis) -> str:
-    """Who spoke, and how long it took."""
-    if not analysis.engines:
-        return ""
-    spoke = ", ".join(f"{stage}: {name}" for stage, name in analysis.engines.items())
-    took = sum(value for value in analysis.timings_ms.values() if math.isfinite(value))
-    after = f" · {number(took, 0, 'ms') if took < 1000 else number(took / 1000, 1, 's')}" if took else ""
-    return text("p", f"Engines: {spoke}{after}", class_="soft")
 
 
 def channel_lines(analysis: Analysis) -> list[str]:

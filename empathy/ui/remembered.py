@@ -46,7 +46,7 @@ def accordion(system: System, visitors: Visitors) -> Memory:
         kept = gr.CheckboxGroup([], label="Choose lines to forget or to correct", info=NOTHING_YET,
                                 elem_id="remembered")
         with gr.Row(equal_height=True):
-            right = gr.Textbox(label="What is right", show_label=False, placeholder="What is right",
+            right = gr.Textbox(label="What is right", show_label=False, placeholder="Write what is right",
                                lines=1, max_lines=2, scale=4, min_width=160, container=False, elem_id="right")
             correct = gr.Button("Correct", size="sm", scale=1, min_width=80, elem_id="correct")
         with gr.Row():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from .chat import buttons, chat_log, messages, shown, words_box
 from .conversation import Pressed, View, converse
 from .examples import SENTENCES
 from .listeners import HELPING, PRIVATE, QUICK, TALKING, Outputs
-from .marks import escape, panel, tag, text
+from .marks import card, escape, panel, tag, text
 from .privacy import sent_elsewhere
 from .remembered import accordion, update
 from .sessions import Visitors
@@ -31,8 +30,9 @@ NOTICE = ("You are talking with software, not with a person. It reads what you s
           "is stored: all is forgotten when you close this tab. It is no medical service, and not for use at work or "
           "at school.")
 AHEAD = " A language model here may read along while you type, so that it can answer sooner."
-HINT = panel(text("p", "What is read from your words, photo or voice appears here, with how sure it is and why.",
-                  class_="soft"))
+HINT = panel(card("What is read", text(
+    "p", "Your words and, if you add them, a photo or your voice are read here: what they may tell, how sure that is, "
+         "and why.", class_="soft")))
 WELCOME = "How are you today? Write as you would to a friend."
 
 
@@ -41,7 +41,7 @@ def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
     drawing(notice(reads_ahead=system.may_read_ahead, server=system.server), elem_id="notice")
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=300):
-            chat = chat_log("chat", height=430, welcome=WELCOME)
+            chat = chat_log("chat", height=430, welcome=WELCOME, beginnings=SENTENCES)
             status = drawing(elem_id="talk-status")
             with gr.Row(equal_height=True):
                 words = words_box("words", max_lines=6, scale=8, min_width=180)
@@ -56,11 +56,6 @@ def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
                                  webcam_options=gr.WebcamOptions(mirror=False))
                 sound = gr.Audio(label="Voice", sources=["microphone", "upload"], type="filepath", editable=False,
                                  elem_id="talk-voice", min_width=220, buttons=[])
-            with gr.Column(elem_id="begin"):
-                drawing(panel(text("small", "To begin with")))
-                for sentence in SENTENCES:
-                    begin = gr.Button(sentence, size="sm")
-                    begin.click(None, None, words, js=f"() => {json.dumps(sentence)}", api_visibility="private")
         with gr.Column(scale=5, min_width=300):
             cards = drawing(HINT, elem_id="talk-cards")
             kept, everything = accordion(system, visitors)
@@ -73,6 +68,7 @@ def tab(system: System, visitors: Visitors, here: gr.Tab) -> None:
     photo.input(handlers.attach_photo, photo, [photo, status], preprocess=False, **QUICK)
     sound.input(handlers.attach_sound, sound, [sound, status], preprocess=False, **QUICK)
     everything.click(handlers.forget_all, None, outputs, **QUICK)
+    chat.example_select(beginning, None, words, **QUICK)
     here.select(handlers.show, None, [chat, kept], **QUICK)
     if system.may_read_ahead or system.server:
         sent.then(handlers.settle, words, kept, queue=False, **PRIVATE)
@@ -85,6 +81,11 @@ def notice(*, reads_ahead: bool, server: str) -> str:
     """What a visitor is told before anything else."""
     told = NOTICE.format(ahead=AHEAD if reads_ahead else "", server=f" {sent_elsewhere(server)}" if server else "")
     return panel(tag("div", escape(told), class_="notice", role="note"))
+
+
+def beginning(chosen: gr.SelectData) -> str:
+    """The sentence to begin with that was chosen: it goes into the box, to be changed before it is sent."""
+    return str(chosen.value["text"])
 
 
 class Handlers:

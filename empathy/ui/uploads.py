@@ -12,10 +12,10 @@ from gradio.utils import get_upload_folder
 
 from ..errors import InputError
 from ..types import Analysis, plain
+from .footnotes import footnotes
 from .listeners import Outputs
 from .marks import clock, notice, panel
 from .progress import status
-from .readings import engines_line, missing_list
 from .theme import drawing
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def follow(system: System, path: Path, cards: Callable[[Analysis], list[str]]) -
         for update in system.updates(path):
             analysis: Analysis = replace(update.analysis, input=path.name)
             latest = analysis
-            shown = panel(*cards(analysis), missing_list(analysis.missing), engines_line(analysis))
+            shown = panel(*cards(analysis), *footnotes(analysis))
             yield Step(status=status(update.stage, _place(analysis, update.stage)), cards=shown, analysis=analysis)
     except InputError as error:
         yield Step(status=status("stopped"), cards=panel(notice(str(error), "warn", role="alert")), done=True,

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 LONG_MS = 120_000
 PHONE = {"width": 390, "height": 844}
+TABS = ("Talk", "Live", "Photo", "Voice", "Video", "Engines", "About")
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 
 
 def say(page: Any, words: str) -> str:
@@ -81,6 +83,36 @@ def test_a_sentence_to_begin_with_fills_the_box(visit: Callable[..., Any]):
     page = visit()
     page.get_by_role("button", name="I have an exam on Monday").click()
     expect(page.locator("#words textarea")).to_have_value(re.compile("exam on Monday"))
+
+
+def test_beginnings_give_way_to_the_conversation(visit: Callable[..., Any]):
+    page = visit()
+    say(page, "Hello there")
+    expect(page.get_by_role("button", name="I have an exam on Monday")).to_have_count(0)
+
+
+def test_nothing_is_offered_to_be_corrected_while_nothing_is_remembered(visit: Callable[..., Any]):
+    page = visit()
+    expect(page.locator("#forget-all")).to_be_visible()
+    expect(page.locator("#correct")).to_be_hidden()
+    say(page, "My name is Anna.")
+    expect(page.locator("#correct")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(visit: Callable[..., Any], scheme: str):
+    page = visit(color_scheme=scheme)
+    pale = {}
+    for name in TABS:
+        open_tab(page, name)
+        pale[name] = page.evaluate(CONTRAST)
+    open_tab(page, "Talk")
+    say(page, "My name is Anna and I am so tired.")
+    pale["a turn"] = page.evaluate(CONTRAST)
+    page.locator("#help-now").click()
+    expect(page.locator("#talk-cards [role=alert]")).to_be_visible()
+    pale["help"] = page.evaluate(CONTRAST)
+    assert not any(pale.values()), pale
 
 
 def test_help_is_one_press_away(visit: Callable[..., Any], shots: Path):
@@ -164,7 +196,7 @@ def test_the_engines_are_listed(visit: Callable[..., Any], shots: Path):
     page.screenshot(path=shots / "engines.png", full_page=True)
 
 
-@pytest.mark.parametrize("name", ["Talk", "Live", "Photo", "Voice", "Video", "Engines", "About"])
+@pytest.mark.parametrize("name", TABS)
 def test_a_phone_needs_no_sideways_scrolling(visit: Callable[..., Any], shots: Path, name: str):
     page = visit(viewport=PHONE, has_touch=True, is_mobile=True)
     open_tab(page, name)

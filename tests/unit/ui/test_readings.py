@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from empathy.types import NO_CARE, Analysis, Care, Emotions, Evidence, Masking, Missing, Transcript
+from empathy.types import NO_CARE, Analysis, Care, Emotions, Evidence, Masking, Transcript
 from empathy.ui import readings
 from tests.fakes import standing
 
@@ -32,6 +32,7 @@ def test_an_unsure_face_is_not_named_but_keeps_its_numbers():
 @pytest.mark.parametrize(("emotions", "named"), [
     (Emotions(sad=0.55, happy=0.45), "looks sad"), (Emotions(sad=0.45, happy=0.3, fear=0.25), "looks rather sad"),
     (Emotions(sad=0.4, happy=0.38, fear=0.22), "looks mixed: sad or happy"),
+    (Emotions(sad=0.51, neutral=0.49), "looks mixed: sad or neutral"),
     (Emotions(fear=0.9, neutral=0.1), "looks afraid")])
 def test_an_emotion_is_called_by_as_much_as_it_leads(emotions, named):
     assert named in words(readings.face_card(face(emotions=emotions)))
@@ -39,6 +40,15 @@ def test_an_emotion_is_called_by_as_much_as_it_leads(emotions, named):
 
 def test_head_turns_are_told_from_the_person_s_own_side():
     assert "chin 6° up, turned 11° right, tilted 0°" in words(readings.face_card(face()))
+
+
+def test_measurements_are_folded_away_but_what_hinders_is_in_sight():
+    blurred = face(quality=replace(face().quality, sharpness=0.1))
+    for reading, in_sight in ((face(), []), (blurred, ["sharpness 10 %: blurred"])):
+        card = parse(readings.face_card(reading)).find("section")
+        badges = card.find("./div[@class='badges']")
+        assert [each.text for each in badges or ()] == in_sight
+        assert "head" in "".join(card.find("details").itertext())
 
 
 def test_a_posture_without_a_label_is_not_named():
@@ -150,18 +160,6 @@ def test_a_check_in_raises_no_alarm():
     markup = readings.care_card(Care(level="check-in", reasons=(), offers=()))
     assert "alert" not in markup
     assert words(markup) == "A question back"
-
-
-def test_what_is_missing_is_named_with_its_reason():
-    shown = words(readings.missing_list((Missing(stage="transcript", why="whisper is not here"),)))
-    assert shown == "Not read here: transcriptstagewhytranscriptwhisper is not here"
-    assert readings.missing_list(()) == ""
-
-
-def test_who_spoke_is_told():
-    analysis = Analysis(input="x", kind="image", engines={"faces": "mesh@1"}, timings_ms={"faces": 40.0, "x": 10.0})
-    assert words(readings.engines_line(analysis)) == "Engines: faces: mesh@1 · 50 ms"
-    assert readings.engines_line(Analysis(input="x", kind="image")) == ""
 
 
 def test_only_channels_that_did_not_abstain_are_drawn():

@@ -6,7 +6,7 @@ import pytest
 
 from empathy.memory.session import Session
 from empathy.ui.sessions import Visitors
-from empathy.ui.talk import Handlers
+from empathy.ui.talk import Handlers, beginning
 
 from .scripted import ScriptedSystem
 
@@ -33,6 +33,10 @@ def test_a_tab_that_closes_ends_its_reply_and_is_not_brought_back(visitors: Visi
     visitors.forget("tab")
     assert list(views) == []
     assert len(visitors) == 0
+
+
+def test_a_beginning_that_is_chosen_goes_into_the_box():
+    assert beginning(SimpleNamespace(value={"text": "It's been a long week."})) == "It's been a long week."
 
 
 def test_what_is_typed_is_read_ahead_for_its_visitor_until_more_is_typed(visitors: Visitors):
