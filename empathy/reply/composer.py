@@ -6,6 +6,7 @@ can't be said safely is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
@@ -17,6 +18,7 @@ from ..protocols import ReplyEngine, ReplyRequest
 from ..registry import ModelSpec, Packaged
 from ..types import CareLevel, Estimate
 from .answers import asks_of_memory, from_memory, name_of, own_question
+from .context import in_conversation
 from .guard import Evidence, broken_rules
 from .nouns import someone
 from .phrases import Pen, lines, table, tidy
@@ -24,7 +26,7 @@ from .reflect import ask, ask_of_event, link, moved, option, react, reflect, rem
 from .senses import beside_fine, mismatch, seen_and_heard
 from .senses import slots as sense_slots
 from .short import bare, brief
-from .understand import Understanding, in_context, in_mourning, is_animal, mourning, understand
+from .understand import Understanding, is_animal, understand
 
 Parts = list[str | None]
 
@@ -37,11 +39,10 @@ _REMARK = 0.1
 _LONG_STORY = 0.2
 """Share of replies that say more than one clause back."""
 
-MOURNED = 4
-"""Turns for which a death told of stays what it is about."""
-
 INTRODUCTION = 200
 """Letters in which people say their name, when they do."""
+
+_NEEDS_ADVICE = re.compile(r"you (?:need|want|could use|'d like)(?: \w+)? advice")
 
 _LIGHT = ("fine", "yes", "no", "greeting", "how_are_you", "dont_know")
 """Acts so slight that a face and a voice that disagree are worth more words than they are."""
@@ -66,15 +67,9 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
     session = request.memory if isinstance(request.memory, Session) else Session.start(0.0)
     random = Random(f"{request.seed}|{session.n_turns}|{request.words}")
     told = understand(request.words, request.estimate)
-    last = next((turn.words for turn in reversed(session.turns) if turn.words), "")
-    if last:
-        told = in_context(told, understand(last, None))
+    told = in_conversation(told, session)
     if request.care.level != "none" and told.tone == "good":  # joy is never the answer to what calls for care
         told = replace(told, tone="plain", feeling=None, situation=None)
-    for turn in reversed(session.turns[-MOURNED:]):
-        if situation := mourning(turn.words):
-            told = in_mourning(told, situation)
-            break
     slots = {**_slots(told, session, random), **sense_slots(request.estimate, random)}
     pen = Pen(random, slots, session.said)
     parts = _plan(told, session, request.estimate, pen)
@@ -108,7 +103,7 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
             filled["event"] = clause
     if right := righted(told.said):
         filled["right"] = right
-    filled["tail"] = random.choice(tails(told))
+    filled["tail"] = "" if told.carried or told.other_feeling or told.mould == "belief" else random.choice(tails(told))
     if told.second:
         filled["second"] = told.second
     for name, value in (("gerund", told.gerund), ("object", told.object), ("somebody", told.somebody)):
@@ -136,12 +131,19 @@ def _plan(told: Understanding, session: Session, estimate: Estimate | None, pen:
     if told.act in ("recall", "my_name") or own_question(told) or asks_of_memory(told, session):
         return [*from_memory(told, session, pen)]
     if told.act == "ask_advice":
-        heard = reflect(told, pen) if told.clause or told.feeling else None
-        lead = pen.write(lines("advice", "lead")) or "One thing to try:"
-        return [heard, tidy(f"{lead} {option(told, pen)}."), pen.write(lines("advice", "ask"))]
-    if told.act != "tell":
-        return _act(told, estimate, pen)
-    return _tell(told, session, estimate, pen)
+        return _advise(told, session, pen)
+    if told.act == "introduction" and told.clause:  # more was told than the name
+        return [pen.write(lines("acts", "introduction", "say")), *_tell(told, session, estimate, pen)]
+    return _tell(told, session, estimate, pen) if told.act == "tell" else _act(told, estimate, pen)
+
+
+def _advise(told: Understanding, session: Session, pen: Pen) -> Parts:
+    """One thing to try, or, where nothing was told yet, the question what it is about."""
+    heard = reflect(told, pen) if told.clause and not _NEEDS_ADVICE.match(told.clause) else None
+    if not heard and not told.feeling and not told.situation and not session.turns:
+        return [pen.write(lines("advice", "about", "say")), pen.write(lines("advice", "about", "ask"))]
+    lead = pen.write(lines("advice", "lead")) or "One thing to try:"
+    return [heard, tidy(f"{lead} {option(told, pen)}."), pen.write(lines("advice", "ask"))]
 
 
 def _without_words(estimate: Estimate | None, pen: Pen) -> Parts:
@@ -155,6 +157,9 @@ def _without_words(estimate: Estimate | None, pen: Pen) -> Parts:
 
 
 def _act(told: Understanding, estimate: Estimate | None, pen: Pen) -> Parts:
+    if told.act == "emoji":
+        act = next((name for name, one in table("acts").items() if set(one.get("signs", "")) & set(told.said)), "emoji")
+        return [pen.write(lines("acts", act, "say")), pen.write(lines("acts", act, "ask"))]
     said = pen.write(lines("acts", told.act, "say"))
     both = mismatch(estimate, pen) if told.act in _LIGHT else None
     if told.act == "fine" and not both:
@@ -180,6 +185,8 @@ def _tell(told: Understanding, session: Session, estimate: Estimate | None, pen:
     if felt and told.past and told.tone == "plain" and chance < _INSIDE:  # said back inside the question
         about_it = ask_of_event(pen)
         return [felt, about_it] if about_it else [first, felt, ask(told, pen)]
+    if told.other_feeling:
+        return [first, pen.write(lines("frames", "name", "mixed")), ask(told, pen)]
     more = felt or (remark(told, pen, first or "") if chance < _FELT + _REMARK else react(told, first or "", pen))
     return [first, more, moved(session, pen), ask(told, pen)]
 

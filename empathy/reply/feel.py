@@ -37,18 +37,22 @@ _OF_EMOTION: Mapping[Emotion, str | None] = {
     "neutral": None, "sad": "sad", "surprise": "surprised",
 }
 _PRONOUN = re.compile(
-    r"\b(I|I'm|I've|I'd|we|we're|me|us|(?:[Mm]y|our) \w+|he|she|they|him|her|them|he's|she's|they're|people|everyone"
-    r"|someone|who|his|their)\b"
+    r"\b(I|I'm|I've|I'd|[Ww]e|[Ww]e're|me|us|(?:[Mm]y|[Oo]ur) \w+"
+    r"|(?i:he|she|they|him|her|them|he's|she's|they're|people|everyone|someone|who|his|their))\b"
 )
 _OWN = ("I", "I'm", "I've", "I'd", "we", "we're", "me", "us", "my heart", "my life", "my day", "my mind", "my week")
 _DENIED = re.compile(
-    r"(?:\b(?:not|never|no longer|hardly|barely|without|nothing to|stop being|don't be|instead of)|n't)"
+    r"(?:\b(?:not|never|no longer|hardly|barely|without|nothing to|stop being|don't be|instead of"
+    r"|should(?: be| feel)?|supposed to be|ought to be|would be|wish I was|wish I were|used to be)|n't|'d be)"
     r"\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 _TURNING = ("not", "never", "no", "hardly", "barely", "without")
 _WORD = re.compile(r"[\w$'-]+")
 _OTHERS = re.compile(r"(?:\b(?:his|her|their|your)|'s)\s+(?:\w+\s+)?$")
+_TOLD_SO = re.compile(
+    r"\b(?!I\b)(?:\w+ )(?:said|says|told me|tells me|thinks|thought|called|calls)(?: (?:that|me))*"
+    r"(?: (?:I'm|I am|I was))?\s+(?:[\w']+\s+){0,3}$", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:I'm|I am|I was|I feel like|I feel|I've been)\s+(?:[\w']+\s+){0,4}$", re.IGNORECASE)
 
 
@@ -157,6 +161,8 @@ def polarity(text: str) -> int:
     for i, word in enumerate(words):
         value = (word in pleasant) - (word in unpleasant)
         before = words[max(0, i - 3) : i]
+        if {"should", "would"} & set(before) or any(other.endswith("'d") for other in before):
+            continue  # "he'd be proud", "I should be happy" say what is not so
         turned = any(other in _TURNING or other.endswith("n't") for other in before)
         total += -value if turned else value
     return total
@@ -165,6 +171,11 @@ def polarity(text: str) -> int:
 def harsh(plain: str) -> bool:
     """True when the person passes judgement on themselves."""
     return any(_SELF.search(plain[: hit.start()]) for hit in matcher("lexicon", "harsh").finditer(plain))
+
+
+def judged(plain: str) -> bool:
+    """True when somebody else passed judgement on the person: "he said I was a disappointment"."""
+    return any(_TOLD_SO.search(plain[: hit.start()]) for hit in matcher("lexicon", "harsh").finditer(plain))
 
 
 def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, estimate: Estimate | None,
@@ -186,7 +197,7 @@ def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, est
     if estimate is not None and not estimate.abstains:
         score += 2.0 * estimate.affect.valence * estimate.confidence
     grave = matcher("lexicon", "grave").search(plain) and not matcher("lexicon", "relief").search(plain)
-    if harsh(plain) or grave:
+    if harsh(plain) or judged(plain) or grave:
         score = min(score - 3.0, 0.5)
     return "good" if score >= GOOD else "bad" if score <= BAD else "plain"
 

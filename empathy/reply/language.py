@@ -10,7 +10,7 @@ from ..memory.verbs import base_of, word_set
 _MORE = word_set("""
 angry bad bored bye cat dad day dog fine friend friends good great happy hello help hey hi home job life lonely love
 maybe mom morning night ok okay people please right sad scared school sorry sure thank thanks time tired true well
-work wow yes you're
+work wow yes you're k kk
 """)
 _ENGLISH = STOP_WORDS | _MORE
 _OTHERS = word_set("""

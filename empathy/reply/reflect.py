@@ -42,6 +42,8 @@ _NO_NEWS = re.compile(r"you (?:used to|remember|can't believe|cannot believe)\b"
 _TONED = re.compile(r"\((?:\w+ )*(?:bad|good|plain)\b")
 _NO_REGRET = ("jealous", "guilty", "ashamed")
 """Feelings that one does not say sorry for."""
+_HEAVY = ("sad", "lonely", "hurt", "tired", "overwhelmed", "anxious", "afraid", "grief")
+"""Feelings that may be named alone, with regret."""
 _BURDENED = ("anxious", "afraid", "tired", "overwhelmed", "sad")
 
 
@@ -49,12 +51,25 @@ def reflect(told: Understanding, pen: Pen) -> str | None:
     """What they said, in their own terms turned round; failing that, their topic; failing that, that it was heard."""
     if told.mould == "harsh":
         return pen.write(lines("frames", "reflect", "harsh"))
-    by_topic = lines("frames", "reflect", f"topic_{told.tone}") if told.tone != "good" else ()
+    if told.mould == "judged":
+        return pen.write(lines("frames", "reflect", "judged"))
     said_back = _frames(told) if told.clause else lines("frames", "reflect", f"doing_{told.tone}")
     for choices in (_openings(told, pen), said_back):
         text = pen.write(choices)
         if text:
             return text
+    return _unsaid(told, pen)
+
+
+def _unsaid(told: Understanding, pen: Pen) -> str | None:
+    """What to say where nothing can be said back: the mood that goes on, the feeling named, a remark, the topic."""
+    if told.carried:
+        return pen.write(lines("frames", "reflect", f"carried_{told.tone}"))
+    if told.feeling in _HEAVY and told.certainty == "sure" and told.tone == "bad":
+        named = pen.write(lines("frames", "reflect", "felt_bad"))
+        if named:
+            return named
+    by_topic = lines("frames", "reflect", f"topic_{told.tone}") if told.tone != "good" else ()
     known = remark(told, pen)
     return known or pen.write(by_topic) or pen.write(lines("frames", "reflect", f"none_{told.tone}"))
 
@@ -166,6 +181,8 @@ def ask(told: Understanding, pen: Pen) -> str | None:
         short = pen.write(lines("frames", "ask", f"short_{told.tone}"))
         if short:
             return short
+    if known := "judged" if told.mould == "judged" else "open" if _nothing_known(told) else None:
+        return pen.write(lines("frames", "ask", known)) or pen.write(lines("frames", "ask", told.tone))
     sources: list[Choices] = [lines("frames", "ask", told.tone)]
     for i, name in enumerate(_subjects(told)):
         sources += [_in_tone(name, told.tone)] * (8 if i == 0 else 2)
@@ -177,17 +194,28 @@ def ask(told: Understanding, pen: Pen) -> str | None:
         return _first(sources[1:], pen) or pen.write(sources[0])
     if told.second:
         sources += [lines("frames", "ask", "second")] * 4
+    sources += _about_named(told)
+    if _AGE.search(told.said):
+        sources = [tuple(text for text in choices if "How old" not in text) for choices in sources]
+    return _first(sources, pen) or pen.write(lines("frames", "ask", "plain"))
+
+
+def _about_named(told: Understanding) -> list[Choices]:
+    """Questions about the thing, the person and the deed they named."""
+    sources: list[Choices] = []
     if told.object:
-        sources += [lines("frames", "ask", f"object_{told.tone}")]
+        sources.append(lines("frames", "ask", f"object_{told.tone}"))
     if told.somebody:
         sources += [lines("frames", "ask", f"somebody_{told.tone}")] + [lines("frames", "ask", "somebody")] * 3
     if told.verb:
         sources += [_after(told.verb)] * (3 if told.tone == "plain" else 1)
-    if told.topic:
-        sources.append(lines("frames", "ask", "topic"))
-    if _AGE.search(told.said):
-        sources = [tuple(text for text in choices if "How old" not in text) for choices in sources]
-    return _first(sources, pen) or pen.write(lines("frames", "ask", "plain"))
+    return [*sources, lines("frames", "ask", "topic")] if told.topic else sources
+
+
+def _nothing_known(told: Understanding) -> bool:
+    """Nothing to ask about in particular: neither a deed nor a feeling, a situation or a subject of its own."""
+    known = told.clause or told.situation or told.subjects or told.object or told.somebody or told.topic
+    return not known and (told.carried or not told.feeling)
 
 
 def _in_tone(subject: str, tone: Tone) -> Choices:
@@ -222,15 +250,21 @@ def link(told: Understanding, session: Session, pen: Pen) -> str | None:
             return False
         return not mentioned and fact.kind not in ("self", "person") and fact.quote.rstrip(".!") not in told.said
 
-    hits = [fact for fact in recall(session, told.said) if fresh(fact)]
+    known = replace(session, facts=tuple(fact for fact in session.facts if _ripe(fact, session)))
+    hits = [fact for fact in recall(known, told.said) if fresh(fact)]
     if hits and hits[0].kind != "date":
         return _linked(pen, "link", hits[0])
     if hits:
         return _linked(pen, "date_good" if told.tone == "good" else "date_bad", hits[0])
     if told.tone == "bad" and told.feeling in _BURDENED and not told.situation:
-        ahead = next((fact for fact in upcoming(session) if fresh(fact)), None)
+        ahead = next((fact for fact in upcoming(known) if fresh(fact)), None)
         return _linked(pen, "date_bad", ahead) if ahead else None
     return None
+
+
+def _ripe(fact: Fact, session: Session) -> bool:
+    """What was said just before is in mind anyway, and needs no "you told me"."""
+    return not session.turns or fact.at_s < session.turns[-1].at_s
 
 
 def _linked(pen: Pen, kind: str, fact: Fact) -> str | None:

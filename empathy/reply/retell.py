@@ -6,6 +6,7 @@ import re
 from typing import Literal, TypeAlias
 
 from ..memory.clauses import Clause, clauses
+from ..memory.fact_words import STATES
 from ..memory.plain import join, stems, tokens
 from ..memory.turn import turned
 from ..memory.verbs import AUXILIARIES, BE, base_of, is_past, word_set
@@ -13,9 +14,9 @@ from ..memory.words import DANGLING, HOLLOW, ROUGH
 from .feel import SIGN, Tone, entry, matcher, polarity
 from .phrases import table
 
-Mould: TypeAlias = Literal["event", "feeling", "belief", "harsh", "own"]
-"""How a clause may be said back: as what happened, as a feeling, as a view, as a judgement that is not repeated, as a
-deed that may be regretted."""
+Mould: TypeAlias = Literal["event", "feeling", "belief", "harsh", "judged", "own"]
+"""How a clause may be said back: as what happened, as a feeling, as a view, as a judgement that is not repeated, passed
+by themselves or by others, as a deed that may be regretted."""
 
 MAX_STORY = 26
 """Words of two clauses said back together."""
@@ -190,7 +191,7 @@ def mould_of(clause: Clause, situation: str | None) -> Mould:
     if lows[clause.verb] in _MODALS:
         return "belief"
     judged = clause.subject in ("other", "mine") and clause.main == "be" and clause.tense == "present"
-    known = entry(situation).get("strong") or any(low.endswith("ing") for low in lows)
-    if judged and polarity(clause.text) < 0 and not known:
+    state = STATES.search(clause.text.lower()) or any(low.endswith("ing") for low in lows)
+    if judged and polarity(clause.text) < 0 and not (state or entry(situation).get("strong")):
         return "belief"
     return "event"

@@ -5,13 +5,11 @@ Closed lists and shallow grammar, so every decision can be traced to a word. Wha
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..memory.amend import amended
-from ..memory.clauses import clauses
-from ..memory.people import meant_by, mentioned
+from ..memory.clauses import Clause, clauses
 from ..memory.plain import mend, tokens
 from ..memory.things import things
 from ..memory.turn import gerund
@@ -21,12 +19,11 @@ from .acts import act_of
 from .feel import (
     Certainty,
     Tone,
-    entry,
     feeling_of,
     harsh,
     in_core,
+    judged,
     matcher,
-    polarity,
     situation_of,
     stated,
     subjects_of,
@@ -42,15 +39,9 @@ Time: TypeAlias = Literal["past", "now", "ahead"]
 MAX_READ = 2400
 """Letters read of one message: its beginning and its end; keeps the first word of the reply within 50 ms."""
 
-_WORDLESS = ("silence", "emoji", "foreign", "gibberish")
+WORDLESS = ("silence", "emoji", "foreign", "gibberish")
 """Acts of messages in which nothing is looked for."""
 
-SHORT = 10
-"""Words up to which a message may lean on the one before it."""
-
-_LEANS_BACK = re.compile(r"\b(?:he|she|they|it|him|her|them|his|their|this|that)\b", re.IGNORECASE)
-_EASED = re.compile(r"\b(?:ok|okay|fine|alright|all right|good|fixed|better)\b", re.IGNORECASE)
-_CARRIES = ("tell", "yes", "no", "dont_know", "ask_advice")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +86,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
     plain = mend(words if len(words) <= MAX_READ else f"{words[: MAX_READ // 2]}. {words[-MAX_READ // 2 :]}")
     plain = amended(plain)
     act = act_of(plain)
-    if act in _WORDLESS:
+    if act in WORDLESS:
         return Understanding(act=act, tone="plain", said=plain)
     meant = matcher("lexicon", "figures").sub(" ", plain)
     situation, feelings = situation_of(meant), stated(meant)
@@ -122,7 +113,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
         past=bool(chosen and chosen.tense == "past" and chosen.main != "be"),
         time=_time(plain),
         gerund=gerund(chosen) if chosen else fragment(plain),
-        mould="harsh" if harsh(plain) else mould_of(chosen, situation) if chosen else "event",
+        mould=_mould(plain, chosen, situation),
         topic=_topic(things(plain)),
         object=best_thing(named),
         somebody=next(filter(someone, named), None),
@@ -135,52 +126,10 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
     )
 
 
-def in_context(told: Understanding, before: Understanding) -> Understanding:
-    """The message read after the one before it: a short one that tells no feeling of its own goes on with that of the
-    message before, and after good news somebody's tears are no bad ones."""
-    if told.act not in _CARRIES or before.act in _WORDLESS:
-        return told
-    if not told.topic and (leans := _LEANS_BACK.search(told.said)):
-        told = replace(told, topic=_meant(leans.group().lower(), before))
-    if told.act == "ask_advice" and not told.feeling:
-        return replace(told, situation=told.situation or before.situation, feeling=before.feeling, tone=before.tone)
-    weak = told.certainty != "sure" and not entry(told.situation).get("strong")
-    ironic = before.act == "sarcasm" and told.tone == "good"  # it goes on
-    if ironic or (before.tone == "good" and told.tone == "bad" and weak):
-        return replace(told, tone="plain", feeling=None, situation=None)
-    if told.feeling == "confused" and before.tone == "bad" and before.feeling:  # "I don't know what to do" after a loss
-        return replace(told, tone="bad", feeling=before.feeling, situation=before.situation, certainty="likely",
-                       carried=True)
-    turns = (before.tone == "good" and polarity(told.said) < 0) or (before.tone == "bad" and _EASED.search(told.said))
-    bare = not turns and not told.feeling and not told.situation and told.tone == "plain"
-    if told.act != "tell" or not bare or len(told.said.split()) > SHORT:
-        return told
-    certainty: Certainty = "maybe" if before.certainty == "maybe" else "likely"
-    return replace(told, tone=before.tone, feeling=before.feeling, situation=before.situation, certainty=certainty,
-                   carried=True)
-
-
-def _meant(pronoun: str, before: Understanding) -> str | None:
-    """What of the message before a pronoun means; for "she" nobody who is no woman."""
-    if pronoun in ("he", "she", "him", "her", "his"):
-        who = meant_by(pronoun, mentioned(before.said))
-        return f"your {who}" if who else None
-    return before.topic
-
-
-def mourning(words: str) -> str | None:
-    """The situation of a message that needs its own lines alone, such as a death, else None."""
-    meant = matcher("lexicon", "figures").sub(" ", mend(words[:MAX_READ]))
-    situation = situation_of(meant)
-    return situation if entry(situation).get("alone") else None
-
-
-def in_mourning(told: Understanding, situation: str) -> Understanding:
-    """A message soon after one of mourning, read as still about that, unless it brings something good or of its own."""
-    own = told.situation and entry(told.situation).get("strong") and told.situation != "illness"
-    if told.act not in _CARRIES or told.tone == "good" or own or told.mould == "harsh":
-        return told
-    return replace(told, tone="bad", situation=situation, feeling="grief", certainty="likely", carried=True)
+def _mould(plain: str, chosen: Clause | None, situation: str | None) -> Mould:
+    if judged(plain):
+        return "judged"
+    return "harsh" if harsh(plain) else mould_of(chosen, situation) if chosen else "event"
 
 
 def _time(plain: str) -> Time:
