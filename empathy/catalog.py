@@ -13,7 +13,7 @@ from typing import Any, Literal
 from .audio import affect_wav2vec2, events, speech, tone_compact, tone_wav2vec2, transcribe
 from .avamerg import engine as avamerg
 from .choice import AUTO, Choice
-from .download import fetch
+from .download import addresses, fetch
 from .errors import InputError, ModelError
 from .fusion.calibrate import calibrated, read_calibrations
 from .pipeline import Empathy
@@ -75,11 +75,7 @@ def find(name: str, settings: Settings) -> Spec:
 def default_names(settings: Settings) -> tuple[str, ...]:
     """What ``models pull default`` fetches: the full engine that ``auto`` would take for each stage."""
     firsts = (row[0] for row in stages(settings).values())
-    return tuple(dict.fromkeys(spec.name for spec in firsts if spec.tier == "full" and not _carried(spec)))
-
-
-def _carried(spec: Spec) -> bool:
-    return not hasattr(spec.source, "repo") and not getattr(spec.source, "urls", ())
+    return tuple(dict.fromkeys(spec.name for spec in firsts if spec.tier == "full" and any(addresses(spec))))
 
 
 @dataclass(frozen=True, kw_only=True)

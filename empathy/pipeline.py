@@ -109,8 +109,9 @@ class Empathy:
                 if not words.strip():
                     raise InputError("nothing to analyze: give a picture, a sound, a video or words")
         yield from self._read(run, words)
-        if self.engines.avamerg is not None:
-            yield Update(stage="avamerg", analysis=run.put(clip=feel(run, self.engines, samples, clip)))
+        if (engine := self.engines.avamerg) is not None:
+            felt = feel(run, engine, self.engines.faces, samples, clip)
+            yield Update(stage="avamerg", analysis=run.put(clip=felt))
         yield from self._weigh(run)
         session = Session.start(self.clock())
         yield self._decide(run, session, "none")

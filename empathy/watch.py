@@ -10,8 +10,8 @@ import numpy as np
 
 from .affect import affect_of
 from .capture.video import Clip
-from .protocols import Tone
-from .run import Engines, Run
+from .protocols import ClipEngine, FaceEngine, Tone
+from .run import Provider, Run
 from .types import (
     SAMPLE_RATE_HZ,
     Box,
@@ -123,15 +123,22 @@ def _nearest(tones: Sequence[tuple[float, Tone]], time_s: float) -> Tone | None:
     return tone if abs(centre_s - time_s) <= WINDOW_S / 2 else None
 
 
-def feel(run: Run, engines: Engines, samples: Samples | None, clip: Clip | None) -> ClipReading | None:
-    """Words, sound and pictures of a clip at once, where such an engine was named; None where it says nothing."""
-    if engines.avamerg is None:
-        return None
-    finder = run.ask("faces", engines.faces, lambda faces: faces) if clip else None
+def feel(run: Run, engine: Provider[ClipEngine], faces: Provider[FaceEngine], samples: Samples | None,
+         clip: Clip | None) -> ClipReading | None:
+    """Words, sound and pictures of a clip at once; None where the engine says nothing.
+
+    Args:
+        run: holds the words, and takes what failed.
+        engine: who is asked.
+        faces: who finds the main face in a picture.
+        samples: the clip's sound.
+        clip: its pictures.
+    """
+    finder = run.ask("faces", faces, lambda one: one) if clip else None
 
     def find(picture: Picture) -> Box | None:
         boxes = (face.box for face in finder.find(picture)) if finder else ()
         return max(boxes, key=lambda box: box.width * box.height, default=None)
 
-    return run.ask("avamerg", engines.avamerg, lambda engine: engine.feel(
+    return run.ask("avamerg", engine, lambda one: one.feel(
         run.said, samples, lambda: (picture for _, picture in clip.frames()) if clip else (), find))

@@ -1,4 +1,4 @@
-"""``avamerg``: look into the data set, or make a small one of its layout."""
+"""``avamerg``: look into the data set, make a small one of its layout, or count the weights of a configuration."""
 
 from __future__ import annotations
 
@@ -33,14 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     make.add_argument("--signal", choices=SIGNALS, default="all", help="where the label can be told from (all)")
     make.add_argument("--strength", type=float, default=1.0,
                       help="share of the speaker's lines whose cue is the label's, 0 to 1 (1)")
-
-
     size = tasks.add_parser("describe", help="put the networks of a configuration together and count their weights")
     size.add_argument("--config", default="full", metavar="full|tiny|FILE", help="as for train avamerg (full)")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Look or make; one JSON object on standard output, progress on standard error."""
+    """Look, make or count; one JSON object on standard output, progress on standard error."""
     match arguments.task:
         case "inspect":
             from ..training.avamerg.inspection import inspect

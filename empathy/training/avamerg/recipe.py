@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -79,8 +79,6 @@ def describe(config: str) -> dict[str, Any]:
     Raises:
         InputError: see ``read_plan``.
     """
-    from dataclasses import asdict
-
     from ...avamerg.dialogue_network import NETWORKS
     from ...avamerg.encoders_network import sound_encoder
     from ...avamerg.sizes import USES
@@ -98,6 +96,4 @@ def describe(config: str) -> dict[str, Any]:
 
 
 def _changed(value: Any, changes: Mapping[str, Any], where: str) -> Any:
-    from dataclasses import asdict
-
     return made(type(value), {**asdict(value), **changes}, where)
