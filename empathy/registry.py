@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
@@ -74,7 +75,7 @@ class ModelSpec(Generic[T]):
     """One engine. ``load`` gets the paths of its files in the order of the source and gives the engine back.
 
     ``sha256`` maps a file's name to its digest; a file without one is checked by the hub's own digest when fetched.
-    ``lacks``: the emotions it can't name; ``size_mb``: what its makers publish, read by ``size_mb_of``."""
+    ``size_mb``: what its makers publish, read by ``size_mb_of``."""
 
     name: str
     stage: str
@@ -110,6 +111,25 @@ def size_mb_of(spec: ModelSpec[Any]) -> float:
     if not isinstance(spec.source, Bundled):
         return spec.size_mb
     return sum(path.stat().st_size for name in spec.source.files if (path := WEIGHTS / name).is_file()) / 1e6
+
+
+@contextmanager
+def reading(path: Path, what: str, command: str) -> Generator[None]:
+    """Around the reading of weights that ship: whatever is raised at a broken file becomes our own error.
+
+    Args:
+        path: the file.
+        what: what it should be.
+        command: the training command that makes it, behind ``python -m empathy train``.
+
+    Raises:
+        ModelFileError: the file is absent, broken or of another model.
+    """
+    try:
+        yield
+    except Exception as error:  # safetensors, onnxruntime and tokenizers raise their own kinds
+        raise ModelFileError(f"{path} is no {what} ({type(error).__name__}: {error}): take empathy/weights from a full "
+                             f"checkout, or run: python -m empathy train {command}") from error
 
 
 def _hub_file(repo: str, name: str, revision: str, models_dir: Path) -> Path:

@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelFileError
 from ..network_file import open_session
-from ..registry import WEIGHTS
+from ..registry import WEIGHTS, reading
 from .network import unpacked
 
 FILES = ("encoder.safetensors", "encoder-lower.onnx", "encoder-upper.onnx")
@@ -80,7 +79,7 @@ def load_encoder(folder: Path) -> Encoder:
     from safetensors.numpy import load_file
     from tokenizers import BertWordPieceTokenizer
 
-    try:
+    with reading(folder / FILES[0], "text encoder", "encoder --base FOLDER --out RUN"):
         stored = load_file(folder / FILES[0])
         words = bytes(stored["vocabulary"]).decode("utf-8").split("\n")
         tokenizer = BertWordPieceTokenizer({word: at for at, word in enumerate(words)}, lowercase=True)
@@ -88,9 +87,6 @@ def load_encoder(folder: Path) -> Encoder:
             raise ValueError("its vectors and its vocabulary differ in number")
         return Encoder(tokenizer=tokenizer, halves=[open_session(folder / name) for name in FILES[1:]],
                        vectors=stored["vectors"], scale=stored["scale"])
-    except Exception as error:  # the readers raise their own kinds at a broken file
-        raise ModelFileError(f"{folder} holds no text encoder ({type(error).__name__}: {error}): take empathy/weights "
-                             "from a full checkout, or run: python -m empathy train encoder") from error
 
 
 @cache

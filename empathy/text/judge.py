@@ -21,9 +21,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelFileError
 from ..logits import softmax
-from ..registry import WEIGHTS
+from ..registry import WEIGHTS, reading
 from .network import place, unpacked
 from .vocabulary import Token, hashed, tokens, word_features
 
@@ -198,7 +197,7 @@ def load_judge(path: Path) -> ReplyJudge:
     """
     from safetensors.numpy import load_file
 
-    try:
+    with reading(path, "judge of replies", "judge --out RUN"):
         stored = load_file(path)
         weights = stored["weights"].astype(np.float64) * stored["scale"].astype(np.float64)[:, None]
         topics = Topics(keys=stored["topic_keys"], rarity=stored["topic_rarity"].astype(np.float64),
@@ -209,9 +208,6 @@ def load_judge(path: Path) -> ReplyJudge:
             bias=stored["bias"].astype(np.float64), topics=topics,
             bond_weights=stored["bond_weights"].astype(np.float64), bond_bias=float(stored["bond_bias"][0]),
             usual=float(stored["usual"][0]))
-    except Exception as error:  # the reader raises its own kinds at a broken file
-        raise ModelFileError(f"{path} is no judge of replies ({type(error).__name__}: {error}): take empathy/weights "
-                             "from a full checkout, or run: python -m empathy train judge --out RUN") from error
 
 
 @cache

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelFileError
+from ..registry import reading
 from .vocabulary import Token, hashed, letter_features
 
 Floats = NDArray[np.float32]
@@ -133,14 +133,11 @@ def load_network(path: Path) -> Network:
     """
     from safetensors.numpy import load_file
 
-    try:
+    with reading(path, "words network", "words --out RUN"):
         stored = load_file(path)
         members = tuple(_member(stored, f"{k}.") for k in range(int(stored["n_members"][0])))
         return Network(members=members, **{name: stored[name].astype(np.float32)
                                            for name in ("slope", "shift", "thresholds")})
-    except Exception as error:  # the reader raises its own kinds at a broken file
-        raise ModelFileError(f"{path} is no words network ({type(error).__name__}: {error}): take empathy/weights from "
-                             "a full checkout, or run: python -m empathy train words --out RUN") from error
 
 
 def _member(stored: Stored, at: str) -> Member:

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from ..errors import ModelFileError
 from ..logits import softmax
-from ..registry import WEIGHTS, Bundled, ModelSpec
+from ..registry import WEIGHTS, Bundled, ModelSpec, reading
 from ..types import NO_RISK, Risk, RiskCategory, RiskLevel
 from .encoder import FILES as ENCODER_FILES
 from .encoder import WIDTH, Encoder, bundled_encoder
@@ -194,20 +194,18 @@ def load_scorer(path: Path) -> Scorer:
     """Read the classifier and the encoder that ships, whose vectors it was fitted to.
 
     Raises:
-        ModelFileError: the file is absent, broken or of another model.
+        ModelFileError: a file is absent, broken or of another model.
     """
     from safetensors.numpy import load_file
 
-    try:
+    encoder = bundled_encoder()
+    with reading(path, "risk classifier", "risk --out RUN"):
         stored = load_file(path)
         linear = restored({**stored, "dense": stored["meaning"]})
         if linear.dense.shape != (WIDTH, len(CLASSES)):
             raise ValueError("it tells other classes apart")
         limits = Limits(**dict(zip(Limits.__slots__, map(float, stored["limits"]), strict=True)))
-        return Scorer(linear=linear, limits=limits, concepts=load_concepts(), encoder=bundled_encoder())
-    except Exception as error:  # the reader raises its own kinds at a broken file
-        raise ModelFileError(f"{path} is no risk classifier ({type(error).__name__}: {error}): take empathy/weights "
-                             "from a full checkout, or run: python -m empathy train risk --out RUN") from error
+        return Scorer(linear=linear, limits=limits, concepts=load_concepts(), encoder=encoder)
 
 
 @cache

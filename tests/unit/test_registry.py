@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from empathy.errors import ModelFileError, ModelMissingError
-from empathy.registry import Models, ModelSpec, Packaged, Url, how_to_get, state, verify
+from empathy.registry import Models, ModelSpec, Packaged, Url, how_to_get, reading, state, verify
 
 
 def spec(load, source=None, **more):
@@ -93,3 +93,15 @@ def test_a_file_that_the_hubs_own_cache_holds_is_used_from_there(tmp_path):
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                           env=os.environ | {"HF_HUB_CACHE": str(tmp_path)}).stdout.split()
     assert told == [str(kept), str(Path("own/a--b/other.json"))]
+
+
+def test_whatever_a_reader_raises_at_broken_weights_names_the_file_and_the_command(tmp_path):
+    with pytest.raises(ModelFileError, match=r"a\.safetensors is no judge \(KeyError: 'bias'\).*train judge"), \
+            reading(tmp_path / "a.safetensors", "judge", "judge --out RUN"):
+        raise KeyError("bias")
+
+
+def test_weights_that_can_be_read_are_left_alone(tmp_path):
+    with reading(tmp_path / "a.safetensors", "judge", "judge --out RUN"):
+        found = 1
+    assert found == 1
