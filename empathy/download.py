@@ -41,7 +41,7 @@ def fetch(spec: ModelSpec[Any], models_dir: Path, environ: Mapping[str, str]) ->
         Bytes on disk and bytes in all of the file under way; the total is 0 while unknown.
 
     Raises:
-        ModelMissingError: no address answered, or the disk is full.
+        ModelMissingError: no address answered, the disk is full, or the models folder can't be written.
         ModelFileError: what came is not what was published; it has been deleted.
     """
     token = environ.get("HF_TOKEN")
@@ -50,7 +50,11 @@ def fetch(spec: ModelSpec[Any], models_dir: Path, environ: Mapping[str, str]) ->
     for path, urls in zip(files_of(spec, models_dir), wanted, strict=False):
         if path.is_file():
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ModelMissingError(f"{path.parent} can't be made ({error}): set EMPATHY_MODELS to a folder that "
+                                    "can be written") from error
         part = path.with_name(path.name + ".part")
         expected = yield from _from_any(spec, urls, part, headers)
         expected = spec.sha256.get(path.name) or expected

@@ -80,7 +80,7 @@ def read_rows(file: Path) -> list[Mapping[str, object]]:
     """Rows with ``text`` and ``is_crisis``.
 
     Raises:
-        InputError: the file can't be read, holds no rows, or a row lacks a key.
+        InputError: the file can't be read, holds no rows, or a row lacks a key or has another than true or false.
     """
     try:
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
@@ -91,6 +91,9 @@ def read_rows(file: Path) -> list[Mapping[str, object]]:
         raise InputError(f"{file} holds no rows")
     for key in ("text", "is_crisis"):
         _need(file, rows, key)
+    for number, row in enumerate(rows, 1):
+        if row["is_crisis"] not in (True, False):
+            raise InputError(f"{file}, line {number} has {row['is_crisis']!r} as is_crisis: write true or false")
     return rows
 
 

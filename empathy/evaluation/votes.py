@@ -42,12 +42,14 @@ def read_votes(path: Path) -> Votes:
     """Read CREMA-D's vote shares (``face_p_angry``, ``face_n`` and so on), plain or gzipped.
 
     Raises:
-        InputError: there is no such file, or it lacks a column.
+        InputError: there is no such file, it holds no rows, or it lacks a column.
     """
     opener = gzip.open if path.suffix == ".gz" else open
     try:
         with opener(path, "rt", encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
+        if not rows:
+            raise ValueError("it holds no rows")
         shares = {channel: np.array([[float(row[f"{channel}_p_{name}"] or 0) for name in _COLUMNS] for row in rows])
                   for channel in ("face", "voice", "av")}
         counts = {channel: np.array([[float(row[f"{channel}_n"] or 0)] for row in rows]) for channel in shares}

@@ -39,7 +39,8 @@ def read_comments(path: Path, labels: Path | None = None) -> Comments:
     names = _lines(labels) if labels else list(LABELS)
     unknown = sorted(set(names) - set(LABELS))
     if unknown:
-        raise InputError(f"{labels} names {', '.join(unknown)}, which are none of the 28 labels of GoEmotions")
+        raise InputError(f"{labels} names {', '.join(map(repr, unknown))}, which are none of the 28 labels of "
+                         "GoEmotions")
     columns = [LABELS.index(name) for name in names]
     rows = [line for line in _lines(path) if line.strip()]
     truth = np.zeros((len(rows), len(LABELS)), dtype=bool)

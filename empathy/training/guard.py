@@ -56,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train as told; what was made is said on standard error."""
     data = data_folder(arguments, seed=0)
+    make_run_folder(arguments.out)  # before the minutes that the composer takes
     told = read_lists(arguments.own)
     say("the composer answers")
     made = train_guard([*told, *read_composer(data)], arguments.out, seed=arguments.seed, progress=say)

@@ -115,3 +115,9 @@ def test_what_ships_needs_no_address():
                         source=Bundled(files=("LICENSE",)))
     assert addresses(shipped) == ()
     assert files_of(shipped, None)[0].is_file()
+
+
+def test_a_models_folder_that_cannot_be_made_names_the_setting(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(ModelMissingError, match="set EMPATHY_MODELS"):
+        pull(spec("http://127.0.0.1:9/weights.bin"), tmp_path / "file", {})

@@ -99,3 +99,9 @@ def test_every_method_is_also_measured_on_what_engines_say(tmp_path):
     assert found["voice alone"]["accuracy"] < 0.2
     assert set(found) == {"face alone", "voice alone", "average", "confidence average", "if-else", "pool",
                           "transformer"}
+
+
+def test_a_table_without_rows_is_refused(tmp_path):
+    (tmp_path / "votes.csv").write_text("face_p_angry,face_n\n")
+    with pytest.raises(InputError, match="no rows"):
+        read_votes(tmp_path / "votes.csv")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from empathy.errors import InputError
-from empathy.evaluation.risk import evaluate_risk
+from empathy.evaluation.risk import evaluate_risk, read_rows
 from empathy.text.risk import RiskJudge
 from empathy.text.risk_rules import load_rules
 
@@ -65,3 +65,9 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path, judge: RiskJudge) -> 
     (tmp_path / "some.jsonl").write_text("not json\n", encoding="utf-8")
     with pytest.raises(InputError, match="one object a line"):
         evaluate_risk(tmp_path / "some.jsonl", judge=judge)
+
+
+def test_a_word_in_place_of_true_or_false_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"text": "hi", "is_crisis": "false"}')
+    with pytest.raises(InputError, match="line 1 has 'false' as is_crisis: write true or false"):
+        read_rows(tmp_path / "rows.jsonl")
