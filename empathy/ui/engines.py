@@ -16,8 +16,9 @@ from .theme import drawing
 if TYPE_CHECKING:
     from ..catalog import EngineRow, System
 
-INTRO = ("Each stage has a full engine and, where one could be made, a compact one that comes with the program. The "
-         "full one speaks when its weights are on this machine.")
+INTRO = ("What reads a face, a voice or words, and what writes the reply. Each stage has a full engine and, where one "
+         "could be made, a compact one that comes with the program. The one that is in use \"speaks\": the full one "
+         "as soon as its weights are on this machine.")
 COLUMNS = ("engine", "measured", "size", "licence", "state", "how to get it")
 NONE = "–"
 PULL = "models pull"

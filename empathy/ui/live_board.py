@@ -148,7 +148,7 @@ def _states(recipes: Sequence[Recipe]) -> str:
     groups = (tag("div", text("h4", title), *(_state(each) for each in recipes if each.group == group), class_="group",
                   role="group", aria_label=title) for group, title in GROUPS.items())
     return card("Thirty states", tag("div", *groups, class_="groups"),
-                aside="grey: not readable now · press a name for its formula")
+                aside="ways to put a moment into words, no measurement of feelings · press a name for its formula")
 
 
 def _state(recipe: Recipe) -> str:

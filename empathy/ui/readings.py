@@ -60,16 +60,23 @@ def estimate_card(estimate: Estimate, trail: Sequence[Affect], channels: Mapping
         named = _named(estimate.emotions)
         head = _said(f"{sure} {named}" if " " not in named else named) + text("small", _tone(estimate.affect))
     counts = [text("span", f"{channel}: {share(weight)} of the weight", class_="badge")
-              for channel, weight in estimate.weights.items()]
+              for channel, weight in estimate.weights.items() if len(estimate.weights) > 1]
     if estimate.stability is not None:
         counts.append(text("span", f"stability {share(estimate.stability)}", class_="badge"))
-    body = tag("div", tag("div", affect_plane(estimate.affect, trail, channels)),
-               tag("div", emotion_bars(estimate.emotions, "All channels together", faint=estimate.abstains)),
+    body = tag("div", tag("div", affect_plane(estimate.affect, trail, channels)), tag("div", _bars(estimate)),
                class_="two")
     insights = tag("ul", *(text("li", each) for each in estimate.insights), class_="plain") if estimate.insights else ""
     masking = masking_line(estimate.masking) if estimate.masking else ""
     return card("All together", head, tag("div", *counts, class_="badges") if counts else "", body, insights, masking,
                 why(estimate), aside=f"confidence {share(estimate.confidence)}")
+
+
+def _bars(estimate: Estimate) -> str:
+    """The emotions; of channels that contradict each other what each says, for their sum would hide just that."""
+    sides = {f"{each.channel}: {each.emotion}": each.number for each in estimate.evidence if each.emotion}
+    if estimate.doubt == "mixed" and sides:
+        return share_bars(sides, "Each channel alone", "var(--e-soft)")
+    return emotion_bars(estimate.emotions, "All channels together", faint=estimate.abstains)
 
 
 def _tone(affect: Affect) -> str:

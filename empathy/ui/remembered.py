@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..catalog import System
 
 NOTHING_YET = "Nothing yet."
+CHOOSE_SOME = "Choose the lines to forget first."
 CHOOSE_ONE = "Choose one line, write what is right below it, then press Correct."
 FILE = "what-is-remembered.json"
 
@@ -71,6 +72,8 @@ class Handlers:
 
     def forget_some(self, chosen: list[str], request: gr.Request) -> tuple[Any, str]:
         visitor = self._visitors.of(request.session_hash)
+        if not chosen:
+            gr.Warning(CHOOSE_SOME)
         with visitor.lock:
             for line in chosen:
                 if line in (lines := remembered(visitor)):

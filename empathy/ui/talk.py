@@ -18,7 +18,7 @@ from .listeners import HELPING, PRIVATE, QUICK, TALKING, Outputs
 from .marks import card, escape, panel, tag, text
 from .privacy import sent_elsewhere
 from .remembered import accordion, update
-from .sessions import Visitors
+from .sessions import Visitor, Visitors
 from .theme import drawing
 from .uploads import content_of, path_of
 
@@ -127,19 +127,19 @@ class Handlers:
         visitor, path = self._visitors.of(request.session_hash), path_of(data)
         visitor.picture = None
         if path is None:
-            return gr.skip(), ""
+            return gr.skip(), attached(visitor)
         try:
             visitor.picture = load_picture(path, self._system.settings)
         except InputError as error:
             gr.Warning(str(error))
             return None, _line(str(error))
-        return gr.skip(), _line("The photo goes with your next message.")
+        return gr.skip(), attached(visitor)
 
     def attach_sound(self, data: object, request: gr.Request) -> Outputs:
         visitor, path = self._visitors.of(request.session_hash), path_of(data)
         visitor.sound = None
         if path is None:
-            return gr.skip(), ""
+            return gr.skip(), attached(visitor)
         try:
             content = content_of(path)
             load_sound(content, self._system.settings)  # heard now, so that trouble is told before it is sent
@@ -147,7 +147,7 @@ class Handlers:
             gr.Warning(str(error))
             return None, _line(str(error))
         visitor.sound = content
-        return gr.skip(), _line("Your voice goes with your next message.")
+        return gr.skip(), attached(visitor)
 
     def read_ahead(self, words: str, request: gr.Request) -> None:
         """The language model may read what is there of the next message."""
@@ -161,6 +161,19 @@ class Handlers:
     def forget_all(self, request: gr.Request) -> Outputs:
         self._visitors.forget(request.session_hash)
         return ([], "", _line("Everything is forgotten."), HINT, update(None), None, None, *buttons(False))
+
+
+def attached(visitor: Visitor) -> str:
+    """What goes with the next message, in a line; "" where nothing does."""
+    match (visitor.picture is not None, visitor.sound is not None):
+        case (True, True):
+            return _line("The photo and your voice go with your next message.")
+        case (True, False):
+            return _line("The photo goes with your next message.")
+        case (False, True):
+            return _line("Your voice goes with your next message.")
+        case _:
+            return ""
 
 
 def _line(sentence: str) -> str:

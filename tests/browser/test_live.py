@@ -142,6 +142,19 @@ def test_one_works_where_the_other_is_refused(enter: Any, lent: str, refused: st
                                                                                   timeout=SOON_MS)
 
 
+def test_from_every_tab_one_sees_that_the_camera_is_on(enter: Any):
+    page = enter(("camera",))
+    marked = "getComputedStyle(document.querySelector('[data-tab-id=live]'), '::before').content"
+    assert page.evaluate(marked) == "none"
+    start(page)
+    expect(seeing(page)).to_contain_text("sees", timeout=SOON_MS)
+    page.get_by_role("tab", name="Talk", exact=True).click()
+    assert page.evaluate(marked) != "none"
+    page.get_by_role("tab", name="Live", exact=True).click()
+    page.locator("[data-do=stop]").click()
+    assert page.evaluate(marked) == "none"
+
+
 def test_refusing_both_is_fine_too(enter: Any, shots: Path):
     page = enter(())
     start(page)

@@ -52,7 +52,7 @@ function frame(pen, [x, y, width, height]) {
 }
 
 function label(pen, face, width, mirror) {
-  const words = face.abstains ? "unsure" : `${face.label} ${percent(face.confidence)}`;
+  const words = face.abstains ? "unsure" : `${face.label}, ${percent(face.confidence)} sure`;
   const [x, y, w, h] = face.box;
   pen.font = "600 15px system-ui, sans-serif";
   const wide = pen.measureText(words).width + 14;
@@ -81,5 +81,7 @@ function walk(plane, trail) {
 }
 
 function percent(value) {
-  return `${Math.round(100 * value)} %`;
+  // what is neither impossible nor certain is not rounded to either
+  if (value > 0 && value < 0.005) return "<1 %";
+  return value > 0.995 && value < 1 ? ">99 %" : `${Math.round(100 * value)} %`;
 }

@@ -9,7 +9,7 @@ from empathy.types import NO_CARE, Analysis, Care, Emotions, Evidence, Masking, 
 from empathy.ui import readings
 from tests.fakes import standing
 
-from .markup import parse, words
+from .markup import labels, parse, words
 from .samples import estimate, face, voice
 from .samples import words as words_reading
 
@@ -40,6 +40,14 @@ def test_an_emotion_is_called_by_as_much_as_it_leads(emotions, named):
 
 def test_head_turns_are_told_from_the_person_s_own_side():
     assert "chin 6° up, turned 11° right, tilted 0°" in words(readings.face_card(face()))
+
+
+def test_of_channels_that_contradict_each_other_each_is_shown_and_not_their_sum():
+    sides = (Evidence(channel="face", claim="x", number=0.99, weight=1.0, emotion="happy"),
+             Evidence(channel="voice", claim="y", number=0.8, weight=-0.4, emotion="sad"))
+    shown = labels(readings.estimate_card(estimate(abstains=True, doubt="mixed", evidence=sides), (), {}))
+    assert "Each channel alone: face: happy 99 %, voice: sad 80 %" in shown
+    assert not any("All channels together" in each for each in shown)
 
 
 def test_measurements_are_folded_away_but_what_hinders_is_in_sight():

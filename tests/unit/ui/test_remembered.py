@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from empathy.memory.session import Session, Turn, remember
-from empathy.ui.remembered import CHOOSE_ONE, Handlers, remembered, update
+from empathy.ui.remembered import CHOOSE_ONE, CHOOSE_SOME, Handlers, remembered, update
 from empathy.ui.sessions import Visitors
 
 from .scripted import ScriptedSystem
@@ -33,6 +33,12 @@ def test_chosen_lines_are_forgotten_and_the_others_stay(system, visitors):
     assert left["choices"] == ["Your exam is on Monday.", "You live in Leeds."]
     assert right == ""
     assert "Anna" not in Handlers(system, visitors).save(TAB)
+
+
+def test_forgetting_needs_a_line(system, visitors):
+    with pytest.warns(UserWarning, match=CHOOSE_SOME):
+        Handlers(system, visitors).forget_some([], TAB)
+    assert len(remembered(visitors.of("tab"))) == 3
 
 
 def test_one_chosen_line_is_corrected_in_its_place(system, visitors):

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from empathy.memory.session import Session
 from empathy.ui.sessions import Visitors
-from empathy.ui.talk import Handlers, beginning
+from empathy.ui.talk import Handlers, attached, beginning
 
 from .scripted import ScriptedSystem
 
@@ -66,3 +67,12 @@ def test_a_photo_that_is_taken_away_is_not_sent(visitors: Visitors):
     visitors.of("tab").picture = "a picture"
     handlers.attach_photo(None, TAB)
     assert visitors.of("tab").picture is None
+
+
+@pytest.mark.parametrize(("picture", "sound", "told"), [
+    (None, None, ""), (np.zeros((2, 2, 3), np.uint8), None, "The photo goes"), (None, b"RIFF", "Your voice goes"),
+    (np.zeros((2, 2, 3), np.uint8), b"RIFF", "The photo and your voice go")])
+def test_all_that_goes_with_the_next_message_is_told(visitors: Visitors, picture, sound, told):
+    visitor = visitors.of("tab")
+    visitor.picture, visitor.sound = picture, sound
+    assert (told in attached(visitor)) if told else attached(visitor) == ""
