@@ -42,6 +42,20 @@ SLIPS: Mapping[str, str] = {
     "wanna": "want to",
     "gotta": "have to",
     "u": "you",
+    "hav": "have",
+    "abt": "about",
+    "kil": "kill",
+    "n": "and",
+    "plz": "please",
+    "tmr": "tomorrow",
+    "2moro": "tomorrow",
+    "ppl": "people",
+    "smth": "something",
+    "rlly": "really",
+    "srsly": "seriously",
+    "bday": "birthday",
+    "bff": "best friend",
+    "didn": "didn't",
     "ur": "your",
     "bf": "boyfriend",
     "gf": "girlfriend",
@@ -80,6 +94,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"'
 _TOKEN = re.compile(
     r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['-][A-Za-zÀ-ÖØ-öø-ÿ]+)*|\$?\d+(?:[.,:]\d+)*(?:st|nd|rd|th|am|pm|k|%)?|[^\sA-Za-z0-9]"
 )
+_ILL = re.compile(
+    r"(^|\b(?:ok|okay|so|then|and|but|maybe) )ill (?=try|do|be|go|see|tell|call|ask|get|have)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')]*\s+|\n+")
 _ABBREVIATION = re.compile(r"\b(mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|prof|approx)\.", re.IGNORECASE)
 
@@ -92,6 +108,7 @@ def mend(text: str) -> str:
     if len(letters) > 12 and sum(char.isupper() for char in letters) > 0.7 * len(letters):
         text = text.lower()
     text = re.sub(r"\b[A-Za-z']+\b", lambda found: SLIPS.get(found.group().lower(), found.group()), text)
+    text = _ILL.sub(r"\1I'll ", text)
     text = re.sub(r"\bI'm been\b", "I've been", text)
     return re.sub(r"[ \t]+", " ", text).strip()
 

@@ -33,6 +33,8 @@ _KIN: tuple[frozenset[str], ...] = tuple(
 )
 """Words that belong together though they share no letters."""
 
+_OF_BEFORE = re.compile(r"(?:he|she|they|it)(?:'s|'re)?\b", re.IGNORECASE)
+"""A sentence about what the one before it named."""
 _TIMED = re.compile(rf"\b(?:{TIME})\b", re.IGNORECASE)
 
 
@@ -65,12 +67,14 @@ def quoted(session: Session, question: str, *, timed: bool, least: int = 1) -> s
     """The sentence of an earlier turn that shares most with a question, at least so many words; one that names a time
     where that is asked."""
     asked = stems(question)
-    best, most = None, float(least)
+    best, most, before = None, float(least), frozenset[str]()
     for turn in session.turns:
         for sentence in sentences(turn.words):
+            bag = stems(sentence) | (before if _OF_BEFORE.match(sentence) else frozenset())
+            before = bag
             if sentence.endswith("?") or (timed and not _TIMED.search(sentence)):
                 continue
-            shared = len(asked & stems(sentence))
+            shared = len(asked & bag)
             if shared and shared >= most:  # the later one stands
                 best, most = sentence, float(shared)
     return best

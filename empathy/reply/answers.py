@@ -22,7 +22,7 @@ MAX_LISTED = 5
 _OWN_QUESTION = re.compile(
     r"^(?:(?:so|and|ok|okay|hey|wait|by the way),? )*"
     r"(?:when(?:'s| is| are| was| does| do)|what(?:'s| is| are| was| day is| time is)|who(?:'s| is)"
-    r"|where(?:'s| is| do I| am I)|how old|which day"
+    r"|where(?:'s| is| do| does| did| was| am I)|how old|which day"
     r"|what do I (?:do|love|like|hate|want)|what did I (?:say|tell)|did I (?:tell|say|mention)"
     r"|(?:can|do) you (?:still )?(?:remember|know))\b.*\b(?:my|I|me)\b",
     re.IGNORECASE,
@@ -37,6 +37,7 @@ _ALL = re.compile(
 )
 _ABOUT = re.compile(r"\babout (?!me\b)", re.IGNORECASE)
 _NAME = re.compile(r"\bmy name\b|who I am|who am I", re.IGNORECASE)
+_ASKS_PLACE = re.compile(r"^(?:(?:so|and|ok|okay|hey|wait),? )*where\b", re.IGNORECASE)
 _ASKS_NAME = re.compile(r"\b(?:name|called|who)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\bfirst\b.*\b(?:say|said|tell|told|wrote)\b|\b(?:say|said|tell|told)\b.*\bfirst\b", re.IGNORECASE)
 _MAY_KNOW = re.compile(
@@ -60,6 +61,8 @@ def asks_of_memory(told: Understanding, session: Session) -> bool:
     timed, hits = bool(_ASKS_TIME.search(told.said)), recall(session, told.said)
     named = bool(_ASKS_NAME.search(told.said))
     if any((timed and fact.kind == "date") or (named and fact.kind == "person") for fact in hits):
+        return True
+    if any(fact.kind in ("date", "person") and stems(fact.topic) & stems(told.said) for fact in hits):
         return True
     return bool(quoted(session, told.said, timed=timed, least=2))
 
@@ -85,11 +88,12 @@ def _one_thing(question: str, session: Session, pen: Pen) -> tuple[str, ...]:
         return _said_back(pen, said) if said else _act(pen, "not_told")
     wanted = _wanted(fit, question) if fit else None
     named = _ASKS_NAME.search(question)
-    if wanted is None or (wanted.kind == "person" and not named and not timed):
-        said = quoted(session, question, timed=False, least=1 if wanted is None else 2)
-        if said:
-            return _said_back(pen, said)
-    return _act(pen, "remembered_answer", fact=wanted.text) if wanted else _act(pen, "not_told")
+    aside = wanted is not None and not timed and (
+        (wanted.kind == "person" and not named) or (wanted.kind == "date" and bool(_ASKS_PLACE.search(question))))
+    if wanted is None or aside:
+        said = quoted(session, question, timed=False, least=2 if aside else 1)
+        return _said_back(pen, said) if said else _act(pen, "not_told")
+    return _act(pen, "remembered_answer", fact=wanted.text)
 
 
 def _of_someone(about: str, session: Session, pen: Pen) -> tuple[str, ...]:
@@ -145,5 +149,6 @@ def _act(pen: Pen, act: str, **slots: str) -> tuple[str, ...]:
     pen = replace(pen, slots={**pen.slots, **slots})
     said = pen.write(lines("acts", act, "say"))
     if said is None:  # all wordings were used: the plain fact again is better than no answer
-        said = replace(pen, said=frozenset[str]()).write(lines("acts", act, "say"))
+        said = pen.write(lines("acts", act, "say"), alike=True) or replace(pen, said=frozenset[str]()).write(
+            lines("acts", act, "say"))
     return tuple(part for part in (said, pen.write(lines("acts", act, "ask"))) if part)

@@ -18,11 +18,12 @@ from ..protocols import ReplyEngine, ReplyRequest
 from ..registry import ModelSpec, Packaged
 from ..types import CareLevel, Estimate
 from .answers import asks_of_memory, from_memory, name_of, own_question
-from .context import in_conversation
+from .context import in_conversation, unasked
 from .guard import Evidence, broken_rules
 from .nouns import someone
 from .phrases import Pen, lines, table, tidy
-from .reflect import ask, ask_of_event, link, moved, option, react, reflect, remark, tails, validate
+from .recollection import link, moved
+from .reflect import ask, ask_of_event, option, react, reflect, remark, tails, validate
 from .senses import beside_fine, mismatch, seen_and_heard
 from .senses import slots as sense_slots
 from .short import bare, brief
@@ -77,7 +78,9 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
         parts = _with_care(request.care.level, parts, pen)
     evidence = Evidence(" ".join([*(turn.words for turn in session.turns), request.words, told.said]), request.estimate)
     fit = [part for part in parts if part and _allowed(part, evidence)]
-    if any(part and part.endswith("?") for part in parts) and not any(part.endswith("?") for part in fit):
+    if unasked(told, session):
+        fit = [part for part in fit if not part.endswith("?")]
+    elif any(part and part.endswith("?") for part in parts) and not any(part.endswith("?") for part in fit):
         fit += [another for another in [pen.write(lines("frames", "ask", "plain"))] if another]
     if len(fit) < len([part for part in parts if part]) and all(part.endswith("?") for part in fit):
         fit = [heard for heard in [pen.write(lines("frames", "reflect", f"none_{told.tone}"))] if heard] + fit
@@ -106,7 +109,9 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
     filled["tail"] = "" if told.carried or told.other_feeling or told.mould == "belief" else random.choice(tails(told))
     if told.second:
         filled["second"] = told.second
-    for name, value in (("gerund", told.gerund), ("object", told.object), ("somebody", told.somebody)):
+    single = None if (told.object or "s").endswith("s") else told.object  # "what does your potatoes" is no question
+    named = (("single", single), ("gerund", told.gerund), ("object", told.object), ("somebody", told.somebody))
+    for name, value in named:
         if value and told.mould != "harsh" and not (name == "somebody" and (is_animal(value) or "baby" in value)):
             filled[name] = value
     if told.topic:
@@ -188,7 +193,7 @@ def _tell(told: Understanding, session: Session, estimate: Estimate | None, pen:
     if told.other_feeling:
         return [first, pen.write(lines("frames", "name", "mixed")), ask(told, pen)]
     more = felt or (remark(told, pen, first or "") if chance < _FELT + _REMARK else react(told, first or "", pen))
-    return [first, more, moved(session, pen), ask(told, pen)]
+    return [first, more, moved(told, session, pen), ask(told, pen)]
 
 
 def _with_care(level: CareLevel, parts: Parts, pen: Pen) -> Parts:

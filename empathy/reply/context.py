@@ -26,6 +26,11 @@ _ANGER_TURNS = 3
 _LEANS_BACK = re.compile(r"\b(?:he|she|they|it|him|her|them|his|their|this|that)\b", re.IGNORECASE)
 _EASED = re.compile(r"\b(?:ok|okay|fine|alright|all right|good|fixed|better)\b", re.IGNORECASE)
 _IN_EARNEST = re.compile(r"\b(?:really|seriously|honestly|truly|actually|no joke)\b", re.IGNORECASE)
+UNASKED = 5
+"""Turns without a question after "stop asking"."""
+_NO_QUESTIONS = re.compile(
+    r"\b(?:stop|no more|don't want|don't like|too many|enough|quit|hate|so many)\b[^.!?]{0,20}\bquestions?\b"
+    r"|\bstop asking\b|\bdon't ask (?:me|so)\b", re.IGNORECASE)
 _BUT = re.compile(r"\bbut\b", re.IGNORECASE)
 _CARRIES = ("tell", "yes", "no", "dont_know", "ask_advice", "judge_me", "their_mind")
 
@@ -35,17 +40,26 @@ def in_conversation(told: Understanding, session: Session) -> Understanding:
     before: list[Understanding] = []
     for turn in session.turns[-LOOK_BACK:]:
         if turn.words:
-            one = understand(turn.words, None)
-            before.append(in_context(one, before[-1]) if before else one)
-    told = in_context(told, before[-1]) if before else told
-    if any(one.act == "sarcasm" for one in before[-2:]) and _goes_on_ironically(told):
-        told = replace(told, act="sarcasm")
+            before.append(_after(understand(turn.words, None), before))
+    told = _after(told, before)
     if told.act == "apology" and not any(one.act == "angry_at_me" for one in before[-_ANGER_TURNS:]):
         told = replace(told, act="apology_plain")
     for ago, turn in enumerate(reversed(session.turns[-MOURNED:])):
         near = ago < LOOK_BACK or _LEANS_BACK.search(told.said)
         if near and told.time != "ahead" and (situation := mourning(turn.words)):
             return in_mourning(told, situation)
+    return told
+
+
+def _after(told: Understanding, before: list[Understanding]) -> Understanding:
+    """A message after those before it."""
+    if not before:
+        return told
+    told = in_context(told, before[-1])
+    if any(one.act == "sarcasm" for one in before[-2:]) and _goes_on_ironically(told):
+        return replace(told, act="sarcasm")
+    if told.act == "ask_advice" and not told.situation:  # what it is about was told a while ago
+        return replace(told, situation=next((one.situation for one in reversed(before) if one.situation), None))
     return told
 
 
@@ -68,6 +82,8 @@ def in_context(told: Understanding, before: Understanding) -> Understanding:
         return replace(told, tone="bad", feeling=before.feeling, situation=before.situation, certainty="likely",
                        carried=True)
     ends = polarity(told.said) < 0 or _BUT.search(before.said) if before.tone == "good" else _EASED.search(told.said)
+    heavy = before.certainty == "sure" or entry(before.situation).get("strong")  # it does not pass with a sentence
+    ends = ends or not (heavy or told.clause is None or _LEANS_BACK.search(told.said))
     bare = not ends and not told.feeling and not told.situation and told.tone == "plain"
     if told.act != "tell" or not bare or len(told.said.split()) > SHORT:
         return told
@@ -75,6 +91,12 @@ def in_context(told: Understanding, before: Understanding) -> Understanding:
     situation = None if before.carried else before.situation  # the mood lasts longer than what began it
     return replace(told, tone=before.tone, feeling=before.feeling, situation=situation, certainty=certainty,
                    carried=True)
+
+
+def unasked(told: Understanding, session: Session) -> bool:
+    """Whether the person has lately had enough of questions."""
+    words = (*(turn.words for turn in session.turns[-UNASKED:]), told.said)
+    return any(_NO_QUESTIONS.search(one) for one in words)
 
 
 def _goes_on_ironically(told: Understanding) -> bool:

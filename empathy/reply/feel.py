@@ -53,6 +53,7 @@ _OTHERS = re.compile(r"(?:\b(?:his|her|their|your)|'s)\s+(?:\w+\s+)?$")
 _TOLD_SO = re.compile(
     r"\b(?!I\b)(?:\w+ )(?:said|says|told me|tells me|thinks|thought|called|calls)(?: (?:that|me))*"
     r"(?: (?:I'm|I am|I was))?\s+(?:[\w']+\s+){0,3}$", re.IGNORECASE)
+_MOCKED = re.compile(r"\b(?:laugh|smil|smirk|grinn?)(?:ed|es?|s|ing)? (?:at|about) (?:me|us|my \w+)\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:I'm|I am|I was|I feel like|I feel|I've been)\s+(?:[\w']+\s+){0,4}$", re.IGNORECASE)
 
 
@@ -157,7 +158,7 @@ def _leaning_words() -> tuple[frozenset[str], frozenset[str]]:
 def polarity(text: str) -> int:
     """Pleasant minus unpleasant words, a negation before one turning it."""
     pleasant, unpleasant = _leaning_words()
-    total, words = 0, [word.lower() for word in tokens(text)]
+    total, words = 0, [word.lower() for word in tokens(_MOCKED.sub("mocked", text))]
     for i, word in enumerate(words):
         value = (word in pleasant) - (word in unpleasant)
         before = words[max(0, i - 3) : i]

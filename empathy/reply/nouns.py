@@ -18,6 +18,7 @@ MAX_WORDS = 3
 _TURNED = {"my": "your", "our": "your", "a": "the", "an": "the", "the": "the", "this": "that", "that": "that"}
 """Determiners that start a phrase, and how they are said back."""
 
+_BECOMING = ("be", "been", "being", "become", "became", "as")
 _NO_THINGS = word_set("""
 afternoon age amount attention bunch bit chance couple day days deal end evening event fact feeling few
 future half hour hours idea instant issue it kid kind least lot majority middle minute minutes moment moments month
@@ -61,7 +62,7 @@ def noun_phrases(plain: str) -> tuple[str, ...]:
             if lead is None or (lead == "that" and not _after_preposition(words, i)):
                 continue
             was = words[i - 1].lower() if i else ""
-            if lead == "the" and (was in BE or was.endswith(("'s", "'m"))):
+            if lead == "the" and (was in BE or was in _BECOMING or was.endswith(("'s", "'m"))):
                 continue  # "when I was a teenager" names nobody
             phrase = _phrase(words[i + 1 :])
             if phrase:

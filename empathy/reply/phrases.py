@@ -58,27 +58,31 @@ class Pen:
     slots: Mapping[str, str]
     said: frozenset[str]
 
-    def write(self, choices: Iterable[str]) -> str | None:
+    def write(self, choices: Iterable[str], *, alike: bool = False) -> str | None:
         """One of the choices, filled; None when every one lacks a slot or was said before.
 
         Args:
             choices: sentences with ``[a|b]`` and ``{slot}``; "(past)", "(bad)" or "(past good)" before one limits it
                 to messages about that time, of that tone.
+            alike: take also what ends as something said before does, for the same answer asked for twice.
         """
         usable = [_LIMITS.sub("", choice) for choice in choices if self._suits(choice)]
         self.random.shuffle(usable)
         for choice in usable:
             for _ in range(3):
                 text = self._fill(choice)
-                if not any(self._known(key(part)) or part.lower().count("sorry") > 1 for part in sentences(text)):
+                if not any(self._known(part, alike) or part.lower().count("sorry") > 1 for part in sentences(text)):
                     return text
         return None
 
-    def _known(self, part: str) -> bool:
+    def _known(self, part: str, alike: bool) -> bool:
         """Said before, or ending as something said before does: two choices of one sentence are too alike."""
+        part = key(part)
+        if alike:
+            return part in self.said
         tail = part.split()[-TAIL:]
-        alike = len(tail) == TAIL and any(earlier.split()[-TAIL:] == tail for earlier in self.said)
-        return part in self.said or alike
+        return part in self.said or (
+            len(tail) == TAIL and any(earlier.split()[-TAIL:] == tail for earlier in self.said))
 
     def _suits(self, choice: str) -> bool:
         found = _LIMITS.match(choice)

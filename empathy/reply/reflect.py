@@ -1,14 +1,11 @@
-"""The four moves of an answer to something told: reflect it, show the feeling was understood, link, ask."""
+"""Three moves of an answer to something told: reflect it, show the feeling was understood, ask."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
-from ..memory.facts import Fact
-from ..memory.recall import recall, upcoming
-from ..memory.session import Session, change, key
+from ..memory.session import key
 from .feel import SIGN, Tone, entry, leaning, matcher, polarity, valence
 from .phrases import Pen, lines, table
 from .understand import Understanding
@@ -27,24 +24,18 @@ SHORT = 0.1
 OFTEN = 0.1
 """Share of replies to a sure feeling that get a warm word where the first sentence had none."""
 
-MOVED = 0.5
-"""Change of valence over a session, in [-2, 2], that is worth a word."""
-
 _WISHING = re.compile(
     r"(?:you|you're) (?:\w+ )?"
     r"(?:hoped?|wish(?:ed)?|want(?:ed)?|need|dream|think|thought|believe|guess|knew|know|have faith)\b"
 )
 _WARM = re.compile(r"\b(?:sorry|glad|happy for|I hope)\b", re.IGNORECASE)
-_GRAVE = re.compile(r"\b(?:dying|die|died|dead|kill\w*)\b")
 _AGE = re.compile(r"\d|\b(?:old|age|aged|turns?|turning|turned|years?)\b")
-_LINKS = re.compile(r"\byou (?:said|mentioned|told me)\b|\bremember you\b")
 _NO_NEWS = re.compile(r"you (?:used to|remember|can't believe|cannot believe)\b")
 _TONED = re.compile(r"\((?:\w+ )*(?:bad|good|plain)\b")
 _NO_REGRET = ("jealous", "guilty", "ashamed")
 """Feelings that one does not say sorry for."""
 _HEAVY = ("sad", "lonely", "hurt", "tired", "overwhelmed", "anxious", "afraid", "grief")
 """Feelings that may be named alone, with regret."""
-_BURDENED = ("anxious", "afraid", "tired", "overwhelmed", "sad")
 
 
 def reflect(told: Understanding, pen: Pen) -> str | None:
@@ -181,9 +172,11 @@ def ask(told: Understanding, pen: Pen) -> str | None:
         short = pen.write(lines("frames", "ask", f"short_{told.tone}"))
         if short:
             return short
-    if known := "judged" if told.mould == "judged" else "open" if _nothing_known(told) else None:
+    if known := _own_list(told):
         return pen.write(lines("frames", "ask", known)) or pen.write(lines("frames", "ask", told.tone))
     sources: list[Choices] = [lines("frames", "ask", told.tone)]
+    if told.carried and not entry(told.situation).get("alone"):  # it goes on with what was asked about before
+        return _first([*sources, *[lines("frames", "ask", "open")] * 3, *_about_named(told)], pen)
     for i, name in enumerate(_subjects(told)):
         sources += [_in_tone(name, told.tone)] * (8 if i == 0 else 2)
     if told.situation and _agrees(told) and (told.feeling or leaning(told.situation) >= 0):
@@ -212,6 +205,13 @@ def _about_named(told: Understanding) -> list[Choices]:
     return [*sources, lines("frames", "ask", "topic")] if told.topic else sources
 
 
+def _own_list(told: Understanding) -> str | None:
+    """The list of questions that alone will do for a judgement, or where nothing particular is known."""
+    if told.mould in ("judged", "harsh"):
+        return told.mould
+    return "open" if _nothing_known(told) else None
+
+
 def _nothing_known(told: Understanding) -> bool:
     """Nothing to ask about in particular: neither a deed nor a feeling, a situation or a subject of its own."""
     known = told.clause or told.situation or told.subjects or told.object or told.somebody or told.topic
@@ -238,45 +238,6 @@ def _after(verb: str) -> Choices:
 def _first(sources: list[Choices], pen: Pen) -> str | None:
     pen.random.shuffle(sources)
     return next((text for choices in sources for text in [pen.write(choices)] if text), None)
-
-
-def link(told: Understanding, session: Session, pen: Pen) -> str | None:
-    """Something said in an earlier turn, where it bears on this one and was not brought up before."""
-    linked = [sentence for sentence in pen.said if _LINKS.search(sentence)]
-
-    def fresh(fact: Fact) -> bool:
-        mentioned = fact.text in (told.clause or "") or any(key(fact.text) in sentence for sentence in linked)
-        if _GRAVE.search(fact.text):  # often a figure of speech, and never to be thrown in
-            return False
-        return not mentioned and fact.kind not in ("self", "person") and fact.quote.rstrip(".!") not in told.said
-
-    known = replace(session, facts=tuple(fact for fact in session.facts if _ripe(fact, session)))
-    hits = [fact for fact in recall(known, told.said) if fresh(fact)]
-    if hits and hits[0].kind != "date":
-        return _linked(pen, "link", hits[0])
-    if hits:
-        return _linked(pen, "date_good" if told.tone == "good" else "date_bad", hits[0])
-    if told.tone == "bad" and told.feeling in _BURDENED and not told.situation:
-        ahead = next((fact for fact in upcoming(known) if fresh(fact)), None)
-        return _linked(pen, "date_bad", ahead) if ahead else None
-    return None
-
-
-def _ripe(fact: Fact, session: Session) -> bool:
-    """What was said just before is in mind anyway, and needs no "you told me"."""
-    return not session.turns or fact.at_s < session.turns[-1].at_s
-
-
-def _linked(pen: Pen, kind: str, fact: Fact) -> str | None:
-    return replace(pen, slots={**pen.slots, "fact": fact.text}).write(lines("frames", "remember", kind))
-
-
-def moved(session: Session, pen: Pen) -> str | None:
-    """Now and then: how the mood has moved since the beginning."""
-    by = change(session)
-    if by is None or abs(by) < MOVED or pen.random.random() < 0.7:
-        return None
-    return pen.write(lines("frames", "remember", "lighter" if by > 0 else "heavier"))
 
 
 def option(told: Understanding, pen: Pen) -> str:

@@ -75,6 +75,8 @@ def said_back(clause: Clause) -> str | None:
         return None
     if clause.main == "find" and clause.lows[-1] == "out":
         return None  # what was found out follows
+    if clause.main == "die" and clause.subject in ("I", "we"):
+        return None  # nobody who writes has died
     theirs = turned(clause)
     if theirs or clause.subject != "other":
         return theirs
@@ -165,7 +167,8 @@ def _weight(clause: Clause, feeling: str | None, situation: str | None, tone: To
 
 def _is_daily(clause: Clause) -> bool:
     """Something done every day, told on the way to what matters: "I fed the cat", "I had breakfast"."""
-    done = clause.main in _EVERYDAY or (clause.main == "have" and bool(_MEALS & set(clause.lows)))
+    arrived = clause.main == "get" and clause.lows[clause.verb + 1 :][:1] == ["to"]
+    done = arrived or clause.main in _EVERYDAY or (clause.main == "have" and bool(_MEALS & set(clause.lows)))
     return done and clause.subject in ("I", "we") and clause.tense == "past" and not polarity(clause.text)
 
 

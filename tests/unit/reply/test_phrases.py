@@ -14,7 +14,7 @@ FILES = ("acts", "advice", "care", "feelings", "frames", "openings", "questions"
          "verbs")
 SLOTS = {
     "clause", "story", "bare", "tail",
-    "second", "event", "object", "somebody", "animal", "past", "now", "gerund", "topic", "person",
+    "second", "event", "object", "single", "somebody", "animal", "past", "now", "gerund", "topic", "person",
     "thing", "adj", "noun",
     "noun2", "right", "quote", "fact", "facts", "name", "comma_name", "look", "sound", "shown", "felt", "one", "other",
 }
