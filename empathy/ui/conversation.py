@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..reply.crisis import crisis_text
 from ..types import Analysis
 from . import readings
+from .care import care_card
 from .footnotes import footnotes
 from .marks import notice, panel
 from .progress import place, status
@@ -183,7 +184,7 @@ def _with_reply(visitor: Visitor, written: str) -> tuple[Line, ...]:
 
 def _shown(visitor: Visitor, update: Update) -> str:
     analysis = update.analysis
-    cards = [readings.care_card(analysis.care)]
+    cards = [care_card(analysis.care)]
     if analysis.estimate is not None:
         trail = visitor.trail[:-1] if update.stage == "done" else visitor.trail
         cards.append(readings.estimate_card(analysis.estimate, trail, readings.channels_of(analysis)))

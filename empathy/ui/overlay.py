@@ -31,7 +31,8 @@ def draw_overlay(picture: Picture, faces: Sequence[FaceReading], posture: Postur
         faces: the main face first; it gets the strong colour.
         posture: body lines, of the points that were seen.
         mesh: draw the face's contours, its points and the direction of the nose.
-        labels: write each face's likeliest expression and its probability; a face that abstains gets "unsure".
+        labels: write each face's likeliest expression and its probability; a face that abstains gets "unsure"; of
+            several, each gets its number.
 
     Returns:
         RGB, shape (h, w, 3); the longer side is at most 1,600 px.
@@ -52,7 +53,7 @@ def draw_overlay(picture: Picture, faces: Sequence[FaceReading], posture: Postur
             _draw_mesh(canvas, face, zoom, colour)
         _draw_box(canvas, face, zoom, colour, thick)
         if labels:
-            _draw_label(canvas, face, zoom, colour)
+            _draw_label(canvas, face, f"{index + 1}: " if len(faces) > 1 else "", zoom, colour)
     return canvas
 
 
@@ -97,11 +98,11 @@ def _draw_box(canvas: Picture, face: FaceReading, zoom: float, colour: tuple[int
     cv2.rectangle(canvas, corner, opposite, colour, thick, cv2.LINE_AA)
 
 
-def _draw_label(canvas: Picture, face: FaceReading, zoom: float, colour: tuple[int, int, int]) -> None:
+def _draw_label(canvas: Picture, face: FaceReading, which: str, zoom: float, colour: tuple[int, int, int]) -> None:
     import cv2
 
     name, chance = face.emotions.items()[0]
-    text = "unsure" if face.abstains else f"{name} {share(chance)}"
+    text = which + ("unsure" if face.abstains else f"{name} {share(chance)}")
     scale = float(np.clip(face.box.width * zoom / 180, 0.4, 1.2))
     thick = max(1, round(scale * 1.6))
     (width, height), base = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thick)

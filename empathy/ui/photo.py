@@ -37,7 +37,7 @@ def tab(system: System) -> None:
                              webcam_options=gr.WebcamOptions(mirror=False))
             with gr.Row():
                 tries = [gr.Button(f"Try: {each.label}", size="sm", min_width=120) for each in PHOTOS]
-            seen = gr.Image(label="What was seen", interactive=False, visible=False, elem_id="seen",
+            seen = gr.Image(label="What was seen", show_label=False, interactive=False, visible=False, elem_id="seen",
                             buttons=["download", "fullscreen"], alt_text="The photo with boxes, mesh and posture lines")
         outputs = [seen, *results("photo", HINT)]
     read = partial(read_photo, system)

@@ -13,7 +13,6 @@ from ..fusion.fuse import ADJECTIVES
 from ..types import (
     Affect,
     Analysis,
-    Care,
     Emotions,
     Estimate,
     FaceReading,
@@ -26,12 +25,14 @@ from ..types import (
     WordsReading,
 )
 from .charts import affect_plane, emotion_bars, quality_badges, share_bars
-from .marks import HELP_LINES, card, clock, escape, linked, notice, number, share, table, tag, text
+from .marks import card, clock, escape, notice, number, share, table, tag, text
 from .waterfall import waterfalls
 
 CANT_TELL = "I can't tell"
 LEADS, MARGIN = 0.5, 0.1
 """An emotion must lead the next by ``MARGIN``, or both are named; below ``LEADS`` it is named with a doubt."""
+CLEAR = 0.5
+"""From this confidence on, a voice without a tone of its own is not blamed on the recording."""
 ROUGH = 0.6
 """Words of a transcript with a probability below this are underlined as rough."""
 
@@ -179,7 +180,8 @@ def voice_card(voice: VoiceReading) -> str:
         marks.append(text("span", f"speech over background {number(voice.snr_db, 0, 'dB')}", class_="badge"))
     body: list[str] = []
     if voice.emotions is None or voice.abstains:
-        why = "Too little or too unclear speech, or a tone between several, to name one."
+        why = "The speech is clear, but its tone lies between several." if voice.confidence >= CLEAR else \
+            "Too little or too unclear speech to name a tone."
         body.append(_said(CANT_TELL) + text("small", why))
     else:
         calm = " (calm)" if voice.emotions.top == "neutral" and (voice.calm or 0) > 0.5 else ""
@@ -188,8 +190,12 @@ def voice_card(voice: VoiceReading) -> str:
         body.append(emotion_bars(voice.emotions, "Tone of voice", faint=voice.abstains))
     if voice.affect is not None:
         body.append(text("small", _tone(voice.affect)))
-    return card("Voice", *body, tag("div", *marks, class_="badges") if marks else "",
-                aside=f"confidence {share(voice.confidence)}")
+    return card("Voice", *body, tag("div", *marks, class_="badges") if marks else "", aside=_sure(voice))
+
+
+def _sure(voice: VoiceReading) -> str:
+    """How sure the tone is; nothing of one that abstains, whose confidence is that of the sound alone."""
+    return "" if voice.abstains else f"confidence {share(voice.confidence)}"
 
 
 def transcript_card(transcript: Transcript) -> str:
@@ -218,12 +224,13 @@ def prosody_card(prosody: Prosody) -> str:
             ("pitch range", number(prosody.f0_range_semitones, 1, "semitones")),
             ("rate", number(prosody.rate_syllables_per_s, 1, "syllables/s")),
             ("pauses", f"{prosody.n_pauses}, {share(prosody.pause_share)} of the time" if prosody.n_pauses else "none"),
-            ("loudness", number(prosody.loudness_dbfs, 0, "dBFS")),
-            ("jitter, shimmer", f"{number(_percent(prosody.jitter), 1, '%')}, "
-                                f"{number(_percent(prosody.shimmer), 1, '%')}"),
-            ("harmonics to noise", number(prosody.hnr_db, 1, "dB")),
-            ("tremor", f"{number(prosody.tremor_hz, 1, 'Hz')}, depth {number(_percent(prosody.tremor_depth), 1, '%')}")]
-    return card("How it was said", _rows(rows, "Prosody"))
+            ("loudness", number(prosody.loudness_dbfs, 0, "dBFS"))]
+    finer = [("jitter, shimmer", f"{number(_percent(prosody.jitter), 1, '%')}, "
+                                 f"{number(_percent(prosody.shimmer), 1, '%')}"),
+             ("harmonics to noise", number(prosody.hnr_db, 1, "dB")),
+             ("tremor", f"{number(prosody.tremor_hz, 1, 'Hz')}, "
+                        f"depth {number(_percent(prosody.tremor_depth), 1, '%')}")]
+    return card("How it was said", _rows(rows, "Prosody"), _measured(_rows(finer, "Fine structure of the voice")))
 
 
 def _percent(value: float | None) -> float | None:
@@ -240,46 +247,34 @@ def words_card(words: WordsReading) -> str:
                 aside=f"{words.source}, confidence {share(words.confidence)}")
 
 
-def care_card(care: Care) -> str:
-    """What the care layer offers; silent at its lowest level."""
-    if care.level == "none":
-        return ""
-    offers = list(care.offers)
-    if care.level == "crisis" and not any(HELP_LINES in each for each in offers):
-        offers.append(f"Someone to talk to, in your country: {HELP_LINES}")
-    kind = "stop" if care.level == "crisis" else "warn" if care.level == "support" else ""
-    title = {"check-in": "A question back", "support": "What may help", "crisis": "You don't have to do this alone"}
-    lines = tag("ul", *(tag("li", linked(each)) for each in offers), class_="plain") if offers else ""
-    return tag("section", text("h3", title[care.level]), lines, class_=f"card notice {kind}".strip(),
-               role="alert" if care.level == "crisis" else None, aria_label="Care")
-
-
 def channel_lines(analysis: Analysis) -> list[str]:
     """Each channel that was read in a few lines, for beside a chat: main face, posture, voice, words."""
     cards: list[str] = []
     if analysis.faces:
         face = analysis.faces[0]
         said = CANT_TELL if face.abstains else f"The expression looks {_named(face.emotions)}"
-        cards.append(_brief("Face", said, face.emotions, face.confidence, faint=face.abstains))
+        sure = f"confidence {share(face.confidence)}"
+        cards.append(_brief("Face", said, face.emotions, sure, faint=face.abstains))
     if analysis.posture is not None and analysis.posture.label is not None:
         cards.append(card("Posture", _said(analysis.posture.label.capitalize()),
                           aside=f"visible {share(analysis.posture.visibility)}"))
     voice = analysis.voice
     if voice is not None and voice.speech and voice.emotions is not None:
         said = CANT_TELL if voice.abstains else f"The voice sounds {_named(voice.emotions)}"
-        cards.append(_brief("Voice", said, voice.emotions, voice.confidence, faint=voice.abstains))
+        cards.append(_brief("Voice", said, voice.emotions, _sure(voice), faint=voice.abstains))
     elif voice is not None:
         cards.append(voice_card(voice))
     words = analysis.words
     if words is not None:
         said = CANT_TELL if words.abstains else f"The words sound {_named(words.emotions)}"
-        cards.append(_brief("Words", said, words.emotions, words.confidence, faint=words.abstains))
+        sure = f"confidence {share(words.confidence)}"
+        cards.append(_brief("Words", said, words.emotions, sure, faint=words.abstains))
     return cards
 
 
-def _brief(title: str, said: str, emotions: Emotions, confidence: float, *, faint: bool) -> str:
+def _brief(title: str, said: str, emotions: Emotions, sure: str, *, faint: bool) -> str:
     return card(title, _said(said), emotion_bars(emotions, title, faint=faint, n_shown=3),
-                aside=f"confidence {share(confidence)}")
+                aside=sure)
 
 
 def channels_of(analysis: Analysis) -> dict[str, Affect]:

@@ -63,6 +63,14 @@ def test_the_main_face_looks_different_from_the_others() -> None:
     assert tuple(drawn[60, 160]) != tuple(drawn[60, 50])
 
 
+def test_of_several_faces_each_has_its_number() -> None:
+    other = Box(x=5, y=60, width=100, height=120)
+    alone = draw_overlay(PICTURE, [reading(FACE)], mesh=False)
+    both = draw_overlay(PICTURE, [reading(FACE), reading(other)], mesh=False)
+    label = np.s_[25:60, 110:215]
+    assert (alone[label] != both[label]).any()
+
+
 def test_mesh_label_and_body_can_each_be_seen() -> None:
     bare = changed(draw_overlay(PICTURE, [reading(FACE)], mesh=False, labels=False))
     assert changed(draw_overlay(PICTURE, [reading(FACE)], labels=False)).sum() > bare.sum()

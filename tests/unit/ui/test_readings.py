@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from empathy.types import NO_CARE, Analysis, Care, Emotions, Evidence, Masking, Transcript
+from empathy.types import Analysis, Emotions, Evidence, Masking, Transcript
 from empathy.ui import readings
 from tests.fakes import standing
 
@@ -80,6 +80,13 @@ def test_a_clipped_and_noisy_voice_says_so():
     assert "noisy" in shown
 
 
+def test_clear_speech_without_a_clear_tone_is_not_blamed_on_the_recording():
+    clear, unclear = (readings.voice_card(voice(abstains=True, confidence=each)) for each in (0.99, 0.2))
+    assert "the speech is clear" in words(clear).lower()
+    assert "unclear speech" in words(unclear)
+    assert "confidence" not in words(clear)
+
+
 def test_an_unsure_voice_is_not_named():
     shown = words(readings.voice_card(voice(abstains=True)))
     assert "I can't tell" in shown
@@ -145,29 +152,6 @@ def test_masking_is_told_as_two_stories():
 
 def test_words_show_their_strongest_labels():
     assert "sadness 70 %" in words(readings.words_card(words_reading()))
-
-
-def test_without_need_care_is_silent():
-    assert readings.care_card(NO_CARE) == ""
-
-
-def test_a_crisis_is_announced_and_gives_a_way_to_help():
-    root = parse(readings.care_card(Care(level="crisis", reasons=("words",), offers=("Call someone.",))))
-    assert root[0].attrib["role"] == "alert"
-    assert next(root.iter("a")).attrib["href"] == "https://findahelpline.com"
-
-
-def test_a_way_to_help_is_given_once():
-    offers = ("Find a help line: findahelpline.com", "Tell someone near you")
-    markup = readings.care_card(Care(level="crisis", reasons=(), offers=offers))
-    assert words(markup).count("findahelpline.com") == 1
-    assert len(list(parse(markup).iter("a"))) == 1
-
-
-def test_a_check_in_raises_no_alarm():
-    markup = readings.care_card(Care(level="check-in", reasons=(), offers=()))
-    assert "alert" not in markup
-    assert words(markup) == "A question back"
 
 
 def test_only_channels_that_did_not_abstain_are_drawn():
