@@ -18,7 +18,7 @@ from ..registry import Models, ModelSpec
 from ..settings import Settings
 
 if TYPE_CHECKING:
-    from ..evaluation.masking import Channel
+    from ..evaluation.channel import Channel
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,7 @@ from numpy.typing import NDArray
 from ..fusion.masking import MIN_WINDOW_S, PRIOR, log_ratio, probability
 from ..fusion.persistence import Persistence
 from ..types import EMOTIONS, Emotion, Masking
-
-if TYPE_CHECKING:
-    from .masking import Channel
-
-Rows = NDArray[np.float64]
+from .channel import Channel, Rows
 
 N_HOURS = 120
 HOUR_S = 3600.0

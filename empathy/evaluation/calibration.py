@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .. import metrics
 from ..fusion.calibrate import crossed, fit_calibration, keep_calibration
 from ..types import EMOTIONS
-from .masking import Channel, Rows
+from .channel import Channel, Rows
 
 LEAST_GAIN = 0.005
 """In nats, on people it was not fitted on: less is no reason to change an engine."""

@@ -23,8 +23,8 @@ from ..fusion.likeness import kept_still, spread
 from ..logits import softmax
 from ..metrics import bootstrap
 from .attention import EPOCHS, fit_attention
+from .channel import Channel
 from .fusion_card import write_network
-from .masking import Channel
 from .votes import Rows, Votes, among_eight, read_votes
 
 Method: TypeAlias = Callable[[Rows, Rows], Rows]

@@ -9,7 +9,7 @@ the gates of the live page (length, quality) are off.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -23,8 +23,8 @@ from ..fusion.masking import EVERYDAY, FELT, HARMLESS, SHOWN, SINCERE, THRESHOLD
 from ..metrics import auc, risk_coverage
 from ..types import EMOTIONS, Emotion
 from .alarms import alarms_per_hour, reliability
+from .channel import Channel, Rows
 
-Rows: TypeAlias = NDArray[np.float64]
 Score: TypeAlias = Callable[[Rows, Rows], Rows]
 
 POSITIVE = ("happy",)
@@ -32,17 +32,6 @@ NEGATIVE = ("angry", "contempt", "disgust", "fear", "sad")
 QUESTIONS = ("different", "opposite", "masked", "strict")
 N_DRAWS = 200
 FALSE_ALARMS = 0.05
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Channel:
-    """What an engine said of labelled items: distributions of shape (n, 8), labels, names to keep clips apart, and
-    whose they are (empty: not known)."""
-
-    rows: Rows
-    labels: Sequence[Emotion]
-    names: Sequence[str]
-    people: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -12,9 +12,9 @@ from ..labels import Label, label_of
 from ..protocols import ExpressionEngine, FaceFinder, SpeechEngine, ToneEngine
 from ..settings import Settings
 from ..types import EMOTIONS, Emotion, Emotions
+from .channel import Channel, Rows
 from .face import open_picture, read_expression
 from .manifest import Row, read_manifest
-from .masking import Channel, Rows
 from .voice import open_sound, read_speech_tone
 from .votes import among_eight, read_votes
 

@@ -7,8 +7,8 @@ import pytest
 
 from empathy.errors import InputError
 from empathy.evaluation.attention import fit_attention
+from empathy.evaluation.channel import Channel
 from empathy.evaluation.fusion import evaluate_fusion
-from empathy.evaluation.masking import Channel
 from empathy.evaluation.votes import among_eight, read_votes
 from empathy.fusion.attention import CHOICES, PLACES
 from empathy.fusion.likeness import kept_still, spread

@@ -5,7 +5,8 @@ import pytest
 
 from empathy.errors import InputError
 from empathy.evaluation.alarms import alarms_per_hour, reliability
-from empathy.evaluation.masking import Channel, evaluate_masking
+from empathy.evaluation.channel import Channel
+from empathy.evaluation.masking import evaluate_masking
 from empathy.fusion.masking import PRIOR, probability
 from empathy.types import EMOTIONS
 

@@ -7,7 +7,7 @@ import pytest
 
 from empathy.affect import affect_of
 from empathy.evaluation.calibration import evaluate_calibration
-from empathy.evaluation.masking import Channel
+from empathy.evaluation.channel import Channel
 from empathy.fusion.calibrate import (
     FILE,
     Calibration,
