@@ -34,12 +34,10 @@ Failed: TypeAlias = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One sentence of a reply: ``text`` as shown, "" while the engine still has to wait; ``engine`` who wrote it,
-    ``replaced`` the rules that a generated sentence in its place broke."""
+    """One sentence of a reply: ``text`` as shown, "" while the engine still has to wait; ``engine`` who wrote it."""
 
     text: str
     engine: str
-    replaced: tuple[str, ...] = ()
 
 
 def notice_due(session: Session, now_s: float) -> str | None:
@@ -147,7 +145,7 @@ def _heard(request: ReplyRequest, engine: ReplyEngine, session: Session, shown: 
             text = fallback.next(shown) if broken and fallback else sentence
             if text:
                 shown.append(text)
-                yield Spoken(text, fallback.name if broken and fallback else engine.name, broken)
+                yield Spoken(text, fallback.name if broken and fallback else engine.name)
             if len(shown) >= MAX_SENTENCES or (broken and fallback and fallback.spent):
                 break
     finally:

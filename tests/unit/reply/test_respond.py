@@ -83,7 +83,6 @@ def test_joined_the_pieces_are_the_reply() -> None:
 def test_a_forbidden_sentence_is_replaced_by_the_composer() -> None:
     spoken = list(speak(LOST, Scripted("That sounds hard. You have depression. What did they say?")))
     assert [one.engine for one in spoken] == ["scripted@1", "composer@1", "scripted@1"]
-    assert spoken[1].replaced == ("diagnosis",)
     assert not any("depression" in one.text for one in spoken)
 
 
