@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .linear import Hashes
 from .risk_concepts import Concepts
 from .risk_rules import Finding
 from .vocabulary import Token, features, hashed
-
-Hashes = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -148,8 +148,8 @@ def test_five_languages_get_the_plain_words_by_rules(lang: str) -> None:
     assert share_of_crises([row["text"] for row in told if not row["is_crisis"]]) <= 0.1
 
 
-def test_a_long_text_of_one_word_is_read_at_once() -> None:
-    assert assess("die " * 1000).level in {"none", "concern", "crisis"}
+def test_a_word_said_a_thousand_times_is_judged_as_one_said_ten_times() -> None:
+    assert assess("die " * 1000).level == assess("die " * 10).level
 
 
 @pytest.mark.parametrize("text", [
@@ -159,7 +159,7 @@ def test_a_long_text_of_one_word_is_read_at_once() -> None:
     "I don't feel safe at home", "my chest hurts and my left arm is numb", "I'm standing on the bridge",
     "what is the tallest bridge near me", "he raped me", "suicidal", "I've written the letters",
 ])
-def test_emergencies_are_a_crisis(text):
+def test_emergencies_are_a_crisis(text: str) -> None:
     assert assess(text).level == "crisis"
 
 
@@ -169,10 +169,10 @@ def test_emergencies_are_a_crisis(text):
     "I haven't eaten in 4 hours", "I don't feel safe driving at night", "My teacher asked me for photos of the trip",
     "We are writing letters to our grandparents", "I don't know how to carry on with this homework",
 ])
-def test_everyday_words_that_sound_alike_are_none(text):
+def test_everyday_words_that_sound_alike_are_none(text: str) -> None:
     assert assess(text).level == "none"
 
 
-def test_somebody_who_does_not_know_how_to_go_on_is_never_passed_over():
+def test_somebody_who_does_not_know_how_to_go_on_is_never_passed_over() -> None:
     for text in ("I don't know how to go on without her.", "I don't see how I can carry on"):
         assert assess(text).level != "none"
