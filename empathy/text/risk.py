@@ -1,12 +1,11 @@
 """How dangerous what somebody writes is: rules that people wrote, and a small classifier behind them, never one alone.
 
-    rules see a crisis        -> crisis, unless the classifier is all but sure that there is none: concern
-    rules see a softened one  -> concern (negated, past, about another, a game), a crisis if the classifier is sure
-    rules see a concern       -> concern, a crisis if the classifier leans to it
-    rules see weak words      -> none, a concern or a crisis as the classifier leans
-    rules see nothing         -> none, a concern or a crisis if the classifier is sure
+    rules see a plain crisis    -> crisis, unless the classifier is all but sure that there is none
+    the classifier sees danger  -> crisis, unless it is told as past and the classifier is not sure
+    rules see anything else of weight (a danger negated, past, of another, in a game; a concern), or
+    the classifier leans to it  -> concern
 
-A text that sounds like asking for help becomes a crisis at a lower probability than one that sounds like everyday talk.
+What sounds like everyday talk has to sound more dangerous than what sounds like asking for help (``leaning``).
 The classifier is linear over hashed n-grams, over concepts (a thesaurus that people wrote), over what the rules found
 and over the text encoder's vector, which knows what is meant by words that no training text held. It has read English
 alone; elsewhere the rules of ``prompts/risk_rules_languages.toml`` speak by themselves, and it can't overrule them.
@@ -42,11 +41,11 @@ CLASSES = ("none", *CATEGORIES, "everyday")
 """What the classifier tells apart: asking for help without danger, danger of six kinds, and everyday talk."""
 RULE_WEIGHT = 0.3
 """What one rule feature weighs beside n-grams and concepts, which share a length of 1 each."""
-ASKING = 0.2
-"""A text asks for help where less than this share of the classifier's belief is everyday talk. Set by us, where
-everyday sentences and hard negatives hardly reach."""
-ASKING_SOFTENED = 0.4
-"""What makes a crisis of a softened one in a text that asks for help; set by us, like ``ASKING``."""
+FIRM = 0.03
+"""The probability that a plain danger which the rules know has to reach; set by us: only a classifier that is all but
+sure overrules them, since it knows no word that is spelt in a new way."""
+PAST = 0.6
+"""The probability that a danger which is told as past, and no other, has to reach; set by us."""
 MAX_CUES = 5
 FILE = "risk.safetensors"
 NAME = "rules+classifier@3"
@@ -54,29 +53,17 @@ NAME = "rules+classifier@3"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Probabilities of a crisis from which each finding of the rules becomes one; ``asking`` where a text sounds like
-    asking for help and the rules see no crisis; ``unsure`` from which the classifier alone raises a concern. Chosen in
-    training, on texts that the classifier had not seen."""
+    """Where the classifier alone decides. Chosen in training, on texts that the classifier had not seen.
 
+    Attributes:
+        everyday: how many times the belief in everyday talk counts against danger.
+        crisis: the ``leaning`` from which a text is a crisis.
+        concern: the ``leaning`` from which it is a concern.
+    """
+
+    everyday: float
     crisis: float
-    softened: float
     concern: float
-    weak: float
-    alone: float
-    asking: float
-    unsure: float
-
-    def least(self, standing: int, asks: bool) -> float:
-        """The probability that a text has to reach.
-
-        Args:
-            standing: what the rules found: 0 a crisis, 1 a softened one, 2 a concern, 3 weak words, 4 nothing.
-            asks: the text sounds like asking for help.
-        """
-        limit = (self.crisis, self.softened, self.concern, self.weak, self.alone)[standing]
-        if not asks or standing == 0:
-            return limit
-        return min(limit, ASKING_SOFTENED if standing == 1 else self.asking)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -158,21 +145,27 @@ def danger(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     return shares[..., 1:-1].sum(axis=-1)
 
 
+def leaning(shares: NDArray[np.float64], everyday: float) -> NDArray[np.float64]:
+    """The probability of a crisis if everyday talk were that many times as frequent as where the classifier learned:
+    shape (..., 8) to (...), 0 to 1."""
+    likely = danger(shares)
+    return likely / (likely + shares[..., 0] + everyday * shares[..., -1])
+
+
 def decide(cues: Sequence[Cue], shares: NDArray[np.float64], limits: Limits) -> RiskLevel:
     """The table at the top of this module; ``shares``: the classifier's, shape (8,)."""
-    if any(cue.crisis and cue.foreign for cue in cues):
+    lean, dangers = float(leaning(shares, limits.everyday)), [cue for cue in cues if cue.crisis]
+    if any(cue.foreign for cue in dangers) or overruling(cues, shares):
         return "crisis"
-    rank, likely = standing(cues), float(danger(shares))
-    if likely >= limits.least(rank, asks=bool(shares[-1] < ASKING)):
+    past = bool(dangers) and all(cue.softened == "past" for cue in dangers)
+    if lean >= limits.crisis and (not past or danger(shares) >= PAST):
         return "crisis"
-    return "concern" if rank <= 2 or likely >= limits.unsure else "none"
+    return "concern" if dangers or any(not cue.weak for cue in cues) or lean >= limits.concern else "none"
 
 
-def standing(cues: Sequence[Cue]) -> int:
-    """What the rules found: 0 a crisis, 1 a softened one, 2 a concern, 3 weak words, 4 nothing."""
-    if any(cue.crisis for cue in cues):
-        return 0 if _firm(cues) else 1
-    return 2 if any(not cue.weak for cue in cues) else 3 if cues else 4
+def overruling(cues: Sequence[Cue], shares: NDArray[np.float64]) -> bool:
+    """Whether the rules see a plain crisis, and the classifier is not all but sure that there is none."""
+    return _firm(cues) and float(danger(shares)) >= FIRM
 
 
 def _firm(cues: Sequence[Cue]) -> bool:

@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from empathy.errors import ModelFileError
 from empathy.registry import WEIGHTS
-from empathy.text.risk import FILE, RiskJudge, assess, bundled_judge, danger, load_scorer
+from empathy.text.risk import FILE, Limits, RiskJudge, assess, bundled_judge, danger, decide, leaning, load_scorer
 from empathy.text.risk_rules import load_rules
 from empathy.text.vocabulary import tokens
 
@@ -61,6 +61,13 @@ def test_idioms_and_everyday_words_are_no_crisis(text: str) -> None:
     assert assess(text).level == "none"
 
 
+@pytest.mark.parametrize("text", [
+    "I could kill him, my landlord kept the deposit.", "I'm so tired of being strong.", "I take 20 mg of Zoloft.",
+    "Tomorrow is my last day at work."])
+def test_strong_words_for_plain_troubles_are_no_crisis(text: str) -> None:
+    assert assess(text).level != "crisis"
+
+
 @pytest.mark.parametrize("text", ["I'm not suicidal, just tired", "I used to cut myself ten years ago"])
 def test_negation_and_past_stay_a_concern(text: str) -> None:
     assert assess(text).level == "concern"
@@ -88,6 +95,15 @@ def test_the_probability_is_the_classifier_s_own() -> None:
     for text in ("I want to die", "I'm not suicidal", "nice weather", "my uncle is an alcoholic"):
         shares = judge.scorer.probabilities(text, tokens(text), judge.rules.read(text))
         assert judge.assess(text).probability == pytest.approx(danger(shares))
+
+
+def test_everyday_talk_needs_to_sound_more_dangerous() -> None:
+    asking, chatting = np.zeros(8), np.zeros(8)
+    asking[[0, 1]], chatting[[-1, 1]] = (0.7, 0.3), (0.7, 0.3)
+    assert leaning(asking, 3.0) == pytest.approx(danger(asking)) == pytest.approx(0.3)
+    assert leaning(chatting, 3.0) == pytest.approx(0.3 / (0.3 + 3 * 0.7))
+    limits = Limits(everyday=3.0, crisis=0.25, concern=0.15)
+    assert [decide((), shares, limits) for shares in (asking, chatting)] == ["crisis", "none"]
 
 
 def test_rules_go_on_when_the_classifier_is_gone() -> None:
@@ -126,16 +142,18 @@ def test_there_are_enough_hard_sentences_and_a_third_is_never_learned_from() -> 
     assert len(negatives) >= 500
     assert len(positives) >= 300
     for told in (negatives, positives):
-        assert 0.33 < np.mean([row["part"] in {"held out", "fresh", "blind"} for row in told]) < 0.45
+        assert 0.33 < np.mean([row["part"] in {"held out", "at length", "fresh", "blind"} for row in told]) < 0.45
     assert len({row["text"].lower() for row in [*negatives, *positives]}) == len(negatives) + len(positives)
 
 
-@pytest.mark.parametrize(("part", "most"), [("seen", 0.05), ("held out", 0.15), ("fresh", 0.1), ("blind", 0.1)])
+@pytest.mark.parametrize(("part", "most"), [("seen", 0.05), ("held out", 0.15), ("at length", 0.15),
+                                            ("fresh", 0.1), ("blind", 0.1)])
 def test_hard_negatives_seldom_raise_a_crisis(part: str, most: float) -> None:
     assert share_of_crises([row["text"] for row in rows("risk_hard_negatives.jsonl") if row["part"] == part]) <= most
 
 
-@pytest.mark.parametrize(("part", "least"), [("seen", 0.9), ("held out", 0.85), ("fresh", 0.55), ("blind", 0.55)])
+@pytest.mark.parametrize(("part", "least"), [("seen", 0.9), ("held out", 0.85), ("at length", 0.75),
+                                             ("fresh", 0.6), ("blind", 0.6)])
 def test_danger_told_sideways_is_mostly_found(part: str, least: float) -> None:
     assert share_of_crises([row["text"] for row in rows("risk_positives.jsonl") if row["part"] == part]) >= least
 

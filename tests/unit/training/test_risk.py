@@ -6,7 +6,7 @@ import pytest
 
 from empathy.errors import InputError
 from empathy.text.encoder import bundled_encoder
-from empathy.text.risk import CLASSES, RiskJudge, load_scorer
+from empathy.text.risk import CLASSES, RiskJudge, leaning, load_scorer
 from empathy.text.risk_concepts import load_concepts
 from empathy.text.risk_features import Seen, see
 from empathy.text.risk_rules import Finding, load_rules
@@ -79,10 +79,22 @@ def test_limits_keep_false_alarms_rare() -> None:
     likely = np.clip(np.where(crisis, 0.4, 0.08) + rng.normal(0, 0.06, len(examples)), 0, 1)
     some = material(examples, [NOTHING] * len(examples), [0] * len(examples))
     limits = choose_limits(some, shares_of(likely), some.fold >= 0)
-    least = limits.least(4, asks=True)
-    assert (likely[~crisis] >= least).mean() <= 0.1
-    assert (likely[crisis] >= least).mean() > 0.8
-    assert limits.unsure <= limits.weak <= limits.alone
+    assert (likely[~crisis] >= limits.crisis).mean() <= 0.08
+    assert (likely[crisis] >= limits.crisis).mean() > 0.8
+    assert limits.concern < limits.crisis
+
+
+def test_everyday_talk_weighs_more_where_it_raises_false_alarms() -> None:
+    examples = [example("t", kind, source) for source, kind in [("messages", "self-harm"), ("messages", "none"),
+                                                                ("everyday", "none")] for _ in range(100)]
+    shares = np.zeros((300, len(CLASSES)))
+    shares[:100, [0, 1]], shares[100:200, [0, 1]] = (0.6, 0.4), (0.7, 0.3)
+    shares[200:, [-1, 1]] = 0.4, 0.6  # as likely a danger, but for its tone
+    some = material(examples, [NOTHING] * 300, [0] * 300)
+    limits = choose_limits(some, shares, some.fold >= 0)
+    said = leaning(shares, limits.everyday) >= limits.crisis
+    assert limits.everyday > 1.0
+    assert (said[:100].all(), said[100:].any()) == (True, False)
 
 
 def test_an_interrupted_run_reads_its_folds_back(tmp_path: Path) -> None:
@@ -136,8 +148,9 @@ def test_labels_of_the_messages_become_our_categories(tmp_path: Path) -> None:
 
 def test_our_own_sentences_know_their_part() -> None:
     own = read_own(Path(__file__).parents[2] / "data")
-    assert {one.source for one in own} == {"own, seen", "own, held out", "own, fresh", "own, blind"}
-    assert all(one.target[0] == (0.0 if one.crisis else 0.5) for one in own)
+    assert {one.source for one in own} == {"own, seen", "own, held out", "own, at length", "own, fresh", "own, blind"}
+    assert {one.target[0] for one in own if one.crisis} == {0.0}
+    assert {one.target[0] for one in own if not one.crisis} == {0.5, 1.0}, "open, or known to ask for help"
     assert all(one.target.sum() == 1.0 for one in own)
     assert {one.source for one in own if one.weight > 0} == {"own, seen"}
 
