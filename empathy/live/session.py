@@ -123,10 +123,11 @@ class LiveSession:
 
     def pause(self) -> None:
         """Stop reading and give the tracker's memory back; what is known of the person stays."""
-        self._running, self.saying = False, ""
+        self._running = False
         self._inbox.clear()
         with self._work:
             self._reader.rest()
+            self.saying = ""
         self._show(replace(self._tick, running=False, frame=None, face=None, posture=None))
 
     def resume(self) -> None:
@@ -204,7 +205,11 @@ class LiveSession:
     def draft(self) -> None:
         """Write down what is being said up to its last breath, for ``saying``; ticks go on meanwhile."""
         words = self._reader.draft()
-        self.saying = words if words and self.running else self.saying
+        with self._work:
+            if self.running:
+                self.saying = words or self.saying
+            else:  # paused or closed meanwhile: what was written down is not kept
+                self._reader.rest()
 
     def _finish(self, made: Tick, waiting: Waiting, visitors: int) -> None:
         """Number the tick and show it; its age is counted to this moment, and is none where nothing was read."""

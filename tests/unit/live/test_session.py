@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import weakref
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from empathy.live.options import LiveOptions
 from empathy.live.session import LiveSession
 from empathy.pipeline import Empathy
 from empathy.settings import Settings
-from tests.fakes import FakeExpression, FakeFaceFinder, FakePosture, FakeTranscript, fake_engines, frontal
+from tests.fakes import FakeExpression, FakeFaceFinder, FakePosture, FakeSpeech, FakeTranscript, fake_engines, frontal
 
 from .voices import loud, quiet
 
@@ -344,3 +345,22 @@ def test_a_transcript_engine_that_fails_leaves_what_was_understood_before():
     transcript.error = ModelRunError("too long")
     speak(session, clock, np.concatenate([loud(1.5), quiet(0.5)]))
     assert session.saying == "word0 word1 word2"
+
+
+def test_a_pause_while_it_is_written_down_leaves_nothing_of_what_was_said():
+    class Paused(Counting):
+        def transcribe(self, samples, speech):
+            heard.append(weakref.ref(samples))
+            session.pause()
+            return super().transcribe(samples, speech)
+
+    heard, transcript, speech, clock = [], Paused(), FakeSpeech(), Clock()
+    system = Empathy(fake_engines(transcript=transcript, speech=speech), Settings(), clock=clock)
+    session = LiveSession(system, clock=clock, drafts=True)
+    session.configure(LiveOptions(reply_on_pause=True))
+    speak(session, clock, np.concatenate([loud(1.5), quiet(0.5)]))
+    transcript.asked.clear()
+    speech.asked.clear()
+    assert len(heard) == 1
+    assert heard[0]() is None
+    assert session.saying == ""
