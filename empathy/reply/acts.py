@@ -6,6 +6,7 @@ import re
 
 from ..memory.amend import righted
 from ..memory.plain import tokens
+from .feel import polarity
 from .language import is_english, is_gibberish
 from .phrases import pattern, table
 
@@ -45,6 +46,11 @@ _ORDER = re.compile(
     r"(?:translate|calculate|define|solve|convert|google|look up|write (?:me )?(?:a|an|some) )\b",
     re.IGNORECASE,
 )
+_PRAISE = re.compile(
+    r"\b(?:what an? |such an? |another )(?:absolutely |truly |just )?(?:fantastic|great|wonderful|lovely|perfect"
+    r"|brilliant|amazing|fabulous|marvell?ous|beautiful) (?:day|morning|week|evening|start|weekend|life|job|way)\b",
+    re.IGNORECASE)
+_BROKE = re.compile(r"\b(?:died|broke|cancell?ed|late|lost|rain\w*|flat|fired|missed|stolen|spilled)\b", re.IGNORECASE)
 _SUM = re.compile(r"\d\s*[-+*/x]\s*\d")
 _PERSONAL = re.compile(r"\b(I|I'm|I've|me|my|mine|myself|we|our|us|you|your)\b", re.IGNORECASE)
 
@@ -61,8 +67,8 @@ def act_of(plain: str) -> str:
         return "foreign"
     if is_gibberish(plain):
         return "gibberish"
-    if righted(plain):
-        return "put_right"
+    if told := "put_right" if righted(plain) else "sarcasm" if _is_ironic(plain) else "":
+        return told
     n_words = len(_words(plain))
     for name, act in table("acts").items():
         limit = int(act.get("max_words", 60))
@@ -72,6 +78,13 @@ def act_of(plain: str) -> str:
             return name
     asks = "fact_question" if _asks_fact(plain, n_words) else "tell"
     return "order" if _COMMAND.match(plain) else asks
+
+
+def _is_ironic(plain: str) -> bool:
+    """Praise of a day followed by what went wrong in it."""
+    praise = _PRAISE.search(plain)
+    after = plain[praise.end() :] if praise else ""
+    return "!!" not in plain and (polarity(after) < 0 or len(_BROKE.findall(after)) > 1)
 
 
 def _words(text: str) -> list[str]:

@@ -104,7 +104,7 @@ def _of_someone(about: str, session: Session, pen: Pen) -> tuple[str, ...]:
     hits = tuple(fact for fact in session.facts if asked & stems(fact.text))
     hits = tuple(fact for fact in hits if fact.kind != "person" or not _told_elsewhere(fact, hits))
     said = quoted(session, " ".join(asked), timed=False)
-    if said and not any(fact.quote in said or said in fact.quote for fact in hits) and len(hits) < 2:
+    if said and all(fact.kind == "person" for fact in hits):  # more than a name
         return _said_back(pen, said)
     return _act(pen, "remembered_answer", fact=listed(hits[-MAX_LISTED:])) if hits else _act(pen, "not_told")
 

@@ -79,7 +79,9 @@ def best_thing(phrases: Sequence[str]) -> str | None:
 def someone(phrase: str) -> bool:
     """True for people and animals, by the words of ``topics.toml``."""
     people = pattern(lines("topics", "people", "match"))
-    head = phrase.split(" of ", maxsplit=1)[0].rsplit(" ", maxsplit=1)[-1]  # "your teacher certification" is nobody
+    words = phrase.split(" of ", maxsplit=1)[0].split()
+    named = len(words) > 2 and words[-1][0].isupper()  # "your sister Ana"
+    head = words[-2] if named else words[-1]  # "your teacher certification" is nobody
     return bool(people and "'s " not in phrase and people.fullmatch(head))
 
 

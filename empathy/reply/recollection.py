@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..memory.facts import Fact
 from ..memory.recall import recall, upcoming
 from ..memory.session import Session, change, key
-from .feel import SIGN
+from .feel import SIGN, leaning, situation_of
 from .phrases import Pen, lines
 from .understand import Understanding
 
@@ -36,11 +36,19 @@ def link(told: Understanding, session: Session, pen: Pen) -> str | None:
     if hits and hits[0].kind != "date":
         return _linked(pen, "link", hits[0])
     if hits:
-        return _linked(pen, "date_good" if told.tone == "good" else "date_bad", hits[0])
+        return _linked(pen, _of_date(told, hits[0]), hits[0])
     if told.tone == "bad" and told.feeling in _BURDENED and not told.situation:
         ahead = next((fact for fact in upcoming(known) if fresh(fact)), None)
-        return _linked(pen, "date_bad", ahead) if ahead else None
+        return _linked(pen, _of_date(told, ahead), ahead) if ahead else None
     return None
+
+
+def _of_date(told: Understanding, fact: Fact) -> str:
+    """How to speak of a plan: a wedding weighs on nobody by itself."""
+    if told.tone == "good":
+        return "date_good"
+    about = situation_of(fact.text)
+    return "date_plain" if about and leaning(about) > 0 else "date_bad"
 
 
 def _ripe(fact: Fact, session: Session) -> bool:

@@ -174,6 +174,8 @@ def ask(told: Understanding, pen: Pen) -> str | None:
             return short
     if known := _own_list(told):
         return pen.write(lines("frames", "ask", known)) or pen.write(lines("frames", "ask", told.tone))
+    if told.situation and entry(told.situation).get("only"):
+        return pen.write(lines("situations", told.situation, "ask")) or pen.write(lines("frames", "ask", "open"))
     sources: list[Choices] = [lines("frames", "ask", told.tone)]
     if told.carried and not entry(told.situation).get("alone"):  # it goes on with what was asked about before
         return _first([*sources, *[lines("frames", "ask", "open")] * 3, *_about_named(told)], pen)
@@ -181,7 +183,7 @@ def ask(told: Understanding, pen: Pen) -> str | None:
         sources += [_in_tone(name, told.tone)] * (8 if i == 0 else 2)
     if told.situation and _agrees(told) and (told.feeling or leaning(told.situation) >= 0):
         sources += [lines("situations", told.situation, "ask")] * 3
-    if told.feeling and told.certainty != "maybe":
+    if told.feeling and told.certainty != "maybe" and not told.theirs:
         sources += [lines("questions", told.feeling, "ask")] * 4 + [lines("feelings", told.feeling, "ask")] * 2
     if entry(told.situation).get("alone"):
         return _first(sources[1:], pen) or pen.write(sources[0])

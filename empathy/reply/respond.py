@@ -91,7 +91,7 @@ def speak(
             yield Spoken(line, "human")
         return
     if request.care.level == "support" and session.crisis_s is not None:
-        since = sum(turn.at_s > session.crisis_s for turn in session.turns)
+        since = sum(turn.care.level == "support" for turn in session.turns)  # no wording twice, were it a second crisis
         said_ok = any("I'm OK" in reason for reason in request.care.reasons)
         for line in after_text(country, n=since, said_ok=said_ok):
             yield Spoken(line, "human")

@@ -49,8 +49,8 @@ class Understanding:
     """One message understood. ``act`` names an act of ``acts.toml`` or "tell". ``clause`` is the person's own clause
     turned round, ``story`` that clause with the one that goes on from it, ``second`` another thing they did or that
     happened; ``verb`` the dictionary form of what they did; ``past`` whether the clause tells of something done;
-    ``feeling`` and ``other_feeling`` (of the opposite sign) are names of ``feelings.toml``; ``situation`` one of
-    ``situations.toml``, ``subjects`` of ``subjects.toml``; ``topic`` something of theirs ("your exam"), ``object`` a
+    ``feeling`` and ``other_feeling`` (of the opposite sign) are names of ``feelings.toml``, ``theirs`` whether the
+    first is somebody else's; ``situation`` one of ``situations.toml``, ``subjects`` of ``subjects.toml``; ``topic`` something of theirs ("your exam"), ``object`` a
     thing and ``somebody`` a person or an animal that they named; ``carried`` whether
     the feeling is that of the message before; ``said`` the mended words."""
 
@@ -70,6 +70,7 @@ class Understanding:
     feeling: str | None = None
     certainty: Certainty = "maybe"
     other_feeling: str | None = None
+    theirs: bool = False
     situation: str | None = None
     subjects: tuple[str, ...] = ()
     carried: bool = False
@@ -120,6 +121,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
         feeling=feeling,
         certainty=certainty,
         other_feeling=next(opposite, None),
+        theirs=any(one.name == feeling and not one.own for one in feelings[:1]),
         situation=situation,
         subjects=() if denied else in_core(subjects, chosen.text if chosen else ""),
         said=plain,
