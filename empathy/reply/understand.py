@@ -50,9 +50,9 @@ class Understanding:
     turned round, ``story`` that clause with the one that goes on from it, ``second`` another thing they did or that
     happened; ``verb`` the dictionary form of what they did; ``past`` whether the clause tells of something done;
     ``feeling`` and ``other_feeling`` (of the opposite sign) are names of ``feelings.toml``, ``theirs`` whether the
-    first is somebody else's; ``situation`` one of ``situations.toml``, ``subjects`` of ``subjects.toml``; ``topic`` something of theirs ("your exam"), ``object`` a
-    thing and ``somebody`` a person or an animal that they named; ``carried`` whether
-    the feeling is that of the message before; ``said`` the mended words."""
+    first is somebody else's; ``situation`` one of ``situations.toml``, ``subjects`` of ``subjects.toml``; ``topic``
+    something of theirs ("your exam"), ``object`` a thing and ``somebody`` a person or an animal that they named;
+    ``carried`` whether the feeling is that of the message before; ``said`` the mended words."""
 
     act: str
     tone: Tone
