@@ -45,6 +45,30 @@ def answered(page: Any) -> str:
     return str(page.locator("#chat [data-testid=bot]").last.inner_text())
 
 
+def busy(page: Any, words: str) -> None:
+    """Send what keeps the model busy for a while, and wait until it is."""
+    send(page, words)
+    expect(page.locator("#talk-status")).to_contain_text("Writing", timeout=LONG_MS)
+
+
+def stand_in_line(page: Any, words: str, place: str = "One visitor is before you") -> None:
+    """Send something while the model is busy with another, and wait until the page tells the place in the line."""
+    send(page, words)
+    expect(page.locator("#talk-status")).to_contain_text(place, timeout=LONG_MS)
+
+
+def stop(page: Any) -> None:
+    """Press the button, and wait until it has stopped."""
+    page.locator("#stop").click()
+    expect(page.locator("#talk-status")).to_contain_text("Stopped.", timeout=LONG_MS)
+
+
+def reload(page: Any) -> None:
+    """Load the page anew, and wait until it takes words."""
+    page.reload()
+    page.locator("#words textarea").wait_for()
+
+
 def test_it_speaks_on_the_page_and_is_named(visit: Callable[..., Any]):
     page = visit()
     send(page, "I lost my job")
@@ -54,10 +78,8 @@ def test_it_speaks_on_the_page_and_is_named(visit: Callable[..., Any]):
 
 def test_the_second_visitor_sees_the_place_in_the_line_and_is_served(visit: Callable[..., Any]):
     first, second = visit(), visit()
-    send(first, "This is a long story. " * 80)
-    expect(first.locator("#talk-status")).to_contain_text("Writing", timeout=LONG_MS)
-    send(second, "And I have a short one.")
-    expect(second.locator("#talk-status")).to_contain_text("One visitor is before you", timeout=LONG_MS)
+    busy(first, "This is a long story. " * 80)
+    stand_in_line(second, "And I have a short one.")
     assert SAYS in answered(first)
     assert SAYS in answered(second)
     expect(second.locator("#chat")).not_to_contain_text("long story")
@@ -65,20 +87,16 @@ def test_the_second_visitor_sees_the_place_in_the_line_and_is_served(visit: Call
 
 def test_a_visitor_who_leaves_frees_the_model(visit: Callable[..., Any]):
     first, second = visit(), visit()
-    send(first, "This is another long story. " * 80)
-    expect(first.locator("#talk-status")).to_contain_text("Writing", timeout=LONG_MS)
-    send(second, "Mine is short.")
-    expect(second.locator("#talk-status")).to_contain_text("One visitor is before you", timeout=LONG_MS)
+    busy(first, "This is another long story. " * 80)
+    stand_in_line(second, "Mine is short.")
     first.close()
     assert SAYS in answered(second)
 
 
 def test_stop_ends_the_reading_of_a_long_prompt_and_the_next_message_is_answered(visit: Callable[..., Any]):
     page = visit()
-    send(page, "A very long story it is. " * 80)
-    expect(page.locator("#talk-status")).to_contain_text("Writing", timeout=LONG_MS)
-    page.locator("#stop").click()
-    expect(page.locator("#talk-status")).to_contain_text("Stopped.", timeout=LONG_MS)
+    busy(page, "A very long story it is. " * 80)
+    stop(page)
     send(page, "Now a short one.")
     assert SAYS in answered(page)
 
@@ -93,8 +111,7 @@ def test_after_a_reload_the_page_knows_nothing_and_answers(visit: Callable[..., 
     page = visit()
     send(page, "My name is Anna.")
     answered(page)
-    page.reload()
-    page.locator("#words textarea").wait_for()
+    reload(page)
     expect(page.locator("#remembered")).not_to_contain_text("Anna")
     send(page, "What is my name?")
     assert SAYS in answered(page)

@@ -16,7 +16,7 @@ expect = sync_api.expect
 from tests.tiny_gguf import write_gguf  # noqa: E402  # after the skips
 
 from .conftest import serving  # noqa: E402  # after the skips
-from .test_llama_page import LONG_MS, answered, send  # noqa: E402  # after the skips
+from .test_llama_page import LONG_MS, answered, busy, reload, send, stand_in_line, stop  # noqa: E402  # after the skips
 
 pytestmark = pytest.mark.browser
 
@@ -52,8 +52,7 @@ def test_stop_in_the_middle_keeps_what_was_said_and_frees_the_model(visit: Calla
     page = visit()
     send(page, "I lost my cat")
     streaming(page)
-    page.locator("#stop").click()
-    expect(page.locator("#talk-status")).to_contain_text("Stopped.", timeout=LONG_MS)
+    stop(page)
     expect(page.locator("#chat")).to_contain_text(FIRST)
     expect(page.locator("#chat")).not_to_contain_text(LAST)
     expect(page.locator("#send")).to_be_visible()
@@ -65,8 +64,7 @@ def test_a_reload_in_the_middle_begins_anew_and_is_answered(visit: Callable[...,
     page = visit()
     send(page, "I lost my xylophone")
     streaming(page)
-    page.reload()
-    page.locator("#words textarea").wait_for()
+    reload(page)
     expect(page.locator("#chat")).not_to_contain_text("xylophone")
     send(page, "Hello again")
     reply = answered(page)
@@ -76,12 +74,9 @@ def test_a_reload_in_the_middle_begins_anew_and_is_answered(visit: Callable[...,
 
 def test_who_leaves_while_waiting_lets_the_others_move_up(visit: Callable[..., Any]):
     first, second, third = visit(), visit(), visit()
-    send(first, LONG)
-    expect(first.locator("#talk-status")).to_contain_text("Writing", timeout=LONG_MS)
-    send(second, "Mine is short.")
-    expect(second.locator("#talk-status")).to_contain_text("One visitor is before you", timeout=LONG_MS)
-    send(third, "Mine too.")
-    expect(third.locator("#talk-status")).to_contain_text("2 visitors are before you", timeout=LONG_MS)
+    busy(first, LONG)
+    stand_in_line(second, "Mine is short.")
+    stand_in_line(third, "Mine too.", "2 visitors are before you")
     second.close()
     expect(third.locator("#talk-status")).to_contain_text("One visitor is before you", timeout=LONG_MS)
     assert FIRST in answered(first)
@@ -90,12 +85,9 @@ def test_who_leaves_while_waiting_lets_the_others_move_up(visit: Callable[..., A
 
 def test_stop_while_waiting_leaves_the_line_and_the_other_goes_on(visit: Callable[..., Any]):
     first, second = visit(), visit()
-    send(first, LONG)
-    expect(first.locator("#talk-status")).to_contain_text("Writing", timeout=LONG_MS)
-    send(second, "Mine is short.")
-    expect(second.locator("#talk-status")).to_contain_text("One visitor is before you", timeout=LONG_MS)
-    second.locator("#stop").click()
-    expect(second.locator("#talk-status")).to_contain_text("Stopped.", timeout=LONG_MS)
+    busy(first, LONG)
+    stand_in_line(second, "Mine is short.")
+    stop(second)
     assert LAST in answered(first)
     send(second, "Once more.")
     assert FIRST in answered(second)
@@ -103,8 +95,7 @@ def test_stop_while_waiting_leaves_the_line_and_the_other_goes_on(visit: Callabl
 
 def test_a_cry_for_help_waits_for_no_model(visit: Callable[..., Any]):
     first, second = visit(), visit()
-    send(first, LONG)
-    expect(first.locator("#talk-status")).to_contain_text("Writing", timeout=LONG_MS)
+    busy(first, LONG)
     second.locator("#help-now").click()
     expect(second.locator("#chat")).to_contain_text("findahelpline.com", timeout=LONG_MS)
     first.close()
