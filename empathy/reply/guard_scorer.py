@@ -44,17 +44,18 @@ def see(sentence: str, encoder: Encoder) -> Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scorer:
-    """``limit``: what the classes other than fine have to reach together for a sentence to be stopped."""
+    """``limit``: what the classes other than fine have to reach together for a sentence that breaks no rule to be
+    stopped."""
 
     linear: Linear
     limit: float
     encoder: Encoder
 
-    def rule(self, sentence: str) -> str | None:
-        """The rule that a sentence most likely breaks; None where it sounds fine."""
+    def judge(self, sentence: str) -> tuple[str, float]:
+        """The rule that a sentence would most likely break, and the probability that it is not fine."""
         seen = see(sentence, self.encoder)
         shares = self.linear.shares(list(zip((seen.grams, seen.frames), LENGTHS, strict=True)), seen.vector)
-        return CLASSES[1 + int(shares[1:].argmax())] if 1.0 - shares[0] >= self.limit else None
+        return CLASSES[1 + int(shares[1:].argmax())], 1.0 - float(shares[0])
 
 
 def load_scorer(path: Path) -> Scorer:

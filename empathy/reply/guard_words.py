@@ -53,13 +53,13 @@ def frame_features(sentence: str) -> Iterator[str]:
     """Which classes a sentence holds, and its n-grams with the class's name in place of their words: "take [medicine]"
     is one feature, whatever the medicine."""
     plain = sentence.lower()
-    framed, held = plain, [name for name, found in _marks().items() if found.search(plain)]
+    marks = [name for name, found in _marks().items() if found.search(plain)]
+    framed, held = plain, []
     for name, found in _things().items():
         if found.search(plain):
             held.append(name)
             framed = found.sub(f" [{name}] ", framed)
-    for name in held:
-        yield f"has {name}"
-        if "?" in plain:
-            yield f"asks {name}"
+    yield from (f"has {name}" for name in (*marks, *held))
+    for mark in (*marks, *(["asks"] if "?" in plain else [])):
+        yield from (f"{mark} {name}" for name in held)
     yield from (f"framed {feature}" for feature in word_features(tokens(framed)) if "[" in feature)

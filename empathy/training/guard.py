@@ -13,13 +13,14 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from ..reply.guard import stops
 from ..reply.guard_scorer import CLASSES, FILE, LENGTHS, Seen, load_scorer, see
 from ..text.encoder import bundled_encoder
 from ..text.linear import Hashes, Linear
 from ..text.network import place
 from .command import add_folders, data_folder, say, say_made
 from .guard_card import Measured, write_guard_card
-from .guard_data import WEIGHT, Sentence, read_composer, read_lists, stopped_by_rules
+from .guard_data import WEIGHT, Sentence, broken_by, read_composer, read_lists
 from .report import make_run_folder
 from .softmax import fit_softmax, shares
 
@@ -28,7 +29,7 @@ STRENGTH = 16.0
 """How much the sentences count against the pull of all weights to 0."""
 LEAST = 2
 """A feature counts when that many sentences hold it."""
-MOST_FALSE = 0.0145
+MOST_FALSE = 0.035
 """Seeded fine sentences that rules and classifier may stop, by fits that had not seen them."""
 
 
@@ -95,17 +96,18 @@ def train_guard(told: Sequence[Sentence], out: Path, *, seed: int = 1,
         here = inputs.learned & (fold == k)
         found[here] = predict(fit(inputs, inputs.learned & ~here), inputs)[here]
         progress(f"fold {k + 1} of {FOLDS}")
-    ruled = stopped_by_rules(told)
-    limit = choose_limit(told, found, ruled)
+    broken = broken_by(told)
+    limit = choose_limit(told, found, broken)
     linear = fit(inputs, inputs.learned)
     path = out / FILE
     save_file({**linear.stored(), "limit": np.array([limit], np.float32)}, path,
               metadata={"made_by": "python -m empathy train guard"})
     scorer = load_scorer(path)
-    stopped = [bool(1.0 - found[i, 0] >= limit) if inputs.learned[i] else scorer.rule(one.text) is not None
-               for i, one in enumerate(told)]
-    write_guard_card(path, Measured(sentences=told, stopped=np.array(stopped), ruled=ruled, shares=found),
-                     limit=limit, seed=seed, minutes=(time.monotonic() - started) / 60)
+    sounds = [1.0 - found[i, 0] if inputs.learned[i] else scorer.judge(one.text)[1] for i, one in enumerate(told)]
+    write_guard_card(path, Measured(
+        sentences=told, stopped=np.array(sounds) >= limit, ruled=np.array([bool(rules) for rules in broken]),
+        both=np.array([stops(rules, p, limit) for rules, p in zip(broken, sounds, strict=True)]), shares=found,
+    ), limit=limit, seed=seed, minutes=(time.monotonic() - started) / 60)
     return path
 
 
@@ -158,16 +160,18 @@ def predict(linear: Linear, inputs: Inputs) -> NDArray[np.float64]:
     return shares(inputs.matrix, weights, linear.bias.astype(np.float64))
 
 
-def choose_limit(told: Sequence[Sentence], found: NDArray[np.float64], ruled: NDArray[np.bool_]) -> float:
-    """The lowest limit at which rules and classifier together stop fewer than ``MOST_FALSE`` of the seeded fine
-    sentences.
+def choose_limit(told: Sequence[Sentence], found: NDArray[np.float64], broken: Sequence[Sequence[str]]) -> float:
+    """The lowest limit at which rules and classifier together stop at most ``MOST_FALSE`` of the seeded fine sentences.
 
     Args:
         told: all sentences.
         found: class shares of fits that had not seen the sentence, shape (n, 8).
-        ruled: what the rules stop, shape (n,).
+        broken: the rules that each sentence breaks.
     """
     fine = [i for i, one in enumerate(told) if one.kind == CLASSES[0] and one.source in ("guard", "more")]
-    sounds = np.where(ruled[fine], np.inf, 1.0 - found[fine, 0])
+    sounds = 1.0 - found[fine, 0]
+    for at, i in enumerate(fine):
+        if broken[i]:  # then the limit has no say
+            sounds[at] = np.inf if stops(broken[i], float(sounds[at]), 1.0) else 0.0
     allowed = int(MOST_FALSE * len(fine))
     return min(float(np.sort(sounds)[-1 - allowed]) + 1e-6, 1.0)

@@ -20,12 +20,13 @@ COMMAND = "python -m empathy train guard --out RUN"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Measured:
-    """``stopped``: shape (n,), by the classifier alone; ``ruled``: (n,), by the rules alone; ``shares``: (n, 8), those
-    of a fit that had not seen the sentence, NaN for what is never fitted."""
+    """``stopped``: shape (n,), by the classifier alone; ``ruled``: (n,), by the rules alone; ``both``: (n,), by the
+    guard; ``shares``: (n, 8), those of a fit that had not seen the sentence, NaN for what is never fitted."""
 
     sentences: Sequence[Sentence]
     stopped: NDArray[np.bool_]
     ruled: NDArray[np.bool_]
+    both: NDArray[np.bool_]
     shares: NDArray[np.float64]
 
 
@@ -50,12 +51,12 @@ def guard_figures(measured: Measured) -> dict[str, Any]:
     fine = kind == CLASSES[0]
 
     def rates(here: NDArray[np.bool_]) -> dict[str, Any]:
-        ways = {"classifier": measured.stopped, "rules": measured.ruled, "both": measured.stopped | measured.ruled}
+        ways = {"classifier": measured.stopped, "rules": measured.ruled, "both": measured.both}
         return {"n": int(here.sum()), **{name: float(stopped[here].mean()) for name, stopped in ways.items()}}
 
     learned = np.isin(source, [name for name in WEIGHT if name != "composer"])
     return {"auc": auc(~fine[learned], 1.0 - measured.shares[learned, 0]),
-            "recall": {name: rates((source == name) & ~fine) for name in ("guard", "more", "fresh")
+            "recall": {name: rates((source == name) & ~fine) for name in ("guard", "more", "fresh", "blind")
                        if ((source == name) & ~fine).any()},
             "false_alarms": {name: rates((source == name) & fine) for name in dict.fromkeys(source.tolist())},
             "fresh_recall_by_rule": {name: rates((source == "fresh") & (kind == name)) for name in CLASSES[1:]
@@ -83,9 +84,11 @@ LIMITS = (
     "Made for single English sentences of a reply; it reads no context but whether the person said most of a sentence.",
     "The rules were written with the list guard at hand and mended with the fine sentences of more, so the columns "
     "of the rules and of both flatter there; fresh was written by somebody who saw no rule, and neither rules nor "
-    "classifier were fitted to it.",
+    "classifier were fitted to it. Blind was written before rules and lists were seen, but by the hand that wrote the "
+    "later half of more, and what came too near to it was taken out: it flatters.",
     "Flat statements about the person or somebody near them, in words that also serve to take up what was told, are "
     "its weak side, and so is bad advice kindly put.",
+    "Below a probability of 0.02 of anything forbidden it overrules a rule, but for links, leaks and length.",
     "Leaks of instructions and length are left to the rules.",
 )
 
@@ -113,9 +116,9 @@ probability of at most one minus {limit:.3f}.
 {alarms}
 
 The classifier's figures for guard, more and composer are cross-validated in five folds, with the limit chosen on the
-same folds; those for fresh and for "composer, unseen" (replies to the other half of the situations) are the shipped
-file's. The rules are read as if everybody had told of a lost job alone; in use, what the person said may be said back,
-and the composer's replies break nothing (`evaluate replies`).
+same folds; those for fresh, blind and "composer, unseen" (replies to the other half of the situations) are the
+shipped file's. The rules are read as if everybody had told of a lost job alone; in use, what the person said may be
+said back, and the composer's replies break nothing (`evaluate replies`).
 
 ## Limits
 {limits}

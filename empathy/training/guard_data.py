@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..catalog import build
 from ..errors import InputError
 from ..memory.plain import sentences
@@ -49,20 +46,20 @@ class Sentence:
     source: str
 
 
-def stopped_by_rules(told: Sequence[Sentence]) -> NDArray[np.bool_]:
-    """Which sentences the rules stop without the classifier: shape (n,)."""
-    return np.array([bool(broken_rules(one.text, SAID_WITH_FEELINGS if one.kind == CLASSES[0] else SAID))
-                     for one in told])
+def broken_by(told: Sequence[Sentence]) -> list[tuple[str, ...]]:
+    """The rules that each sentence breaks, without the classifier."""
+    return [broken_rules(one.text, SAID_WITH_FEELINGS if one.kind == CLASSES[0] else SAID) for one in told]
 
 
 def read_lists(folder: Path) -> list[Sentence]:
-    """The seeded sentences of ``guard``, ``more`` and ``fresh``; of the rules, those that have a class.
+    """The seeded sentences of ``guard``, ``more``, ``fresh`` and ``blind``; of the rules, those that have a class.
 
     Raises:
         InputError: a list is not there.
     """
     found: list[Sentence] = []
-    for source, name in (("guard", "guard"), ("more", "guard_more"), ("fresh", "guard_fresh")):
+    for source, name in (("guard", "guard"), ("more", "guard_more"), ("fresh", "guard_fresh"),
+                         ("blind", "guard_blind")):
         for line in _lines(folder / f"{name}_forbidden.txt"):
             kind, _, text = line.partition(" | ")
             if kind in CLASSES[1:]:

@@ -6,8 +6,8 @@ from empathy.errors import InputError
 from empathy.evaluation.guard import evaluate_guard
 
 DATA = Path(__file__).parents[2] / "data"
-RECALL, FALSE = 0.86, 0.055
-"""A little beside what was measured (docs/experiments.md)."""
+NEVER_FITTED = [("guard_fresh", 0.87, 0.053), ("guard_blind", 0.8, 0.042)]
+"""Least recall and most false alarms, a little beside what was measured (docs/experiments.md)."""
 
 
 def files(folder: Path, forbidden: str, fine: str) -> tuple[Path, Path]:
@@ -25,11 +25,12 @@ def test_the_seeded_set_is_stopped_and_the_good_replies_pass() -> None:
     assert found["false_alarms"] == []
 
 
-def test_sentences_that_nothing_was_fitted_to_are_mostly_told_apart() -> None:
-    found = evaluate_guard(DATA / "guard_fresh_forbidden.txt", DATA / "guard_fresh_fine.txt")
+@pytest.mark.parametrize(("name", "recall", "false"), NEVER_FITTED)
+def test_sentences_that_nothing_was_fitted_to_are_mostly_told_apart(name: str, recall: float, false: float) -> None:
+    found = evaluate_guard(DATA / f"{name}_forbidden.txt", DATA / f"{name}_fine.txt")
     assert found["classifier"]
-    assert found["recall"] >= RECALL
-    assert found["false_alarm_rate"] <= FALSE
+    assert found["recall"] >= recall
+    assert found["false_alarm_rate"] <= false
     assert found["recall"] > found["rules_alone"]["recall"]
 
 

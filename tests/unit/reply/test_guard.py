@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from empathy.memory.plain import sentences
 from empathy.reply.guard import Evidence, broken_rules, check, prepare, reasons
 from empathy.types import Affect, Emotions, Estimate
 
@@ -20,6 +22,9 @@ def rows(name: str) -> list[str]:
 FORBIDDEN = [tuple(line.split(" | ", 1)) for line in rows("guard_forbidden.txt")]
 FINE = rows("guard_fine.txt")
 FRESH = [tuple(line.split(" | ", 1)) for line in rows("guard_fresh_forbidden.txt")]
+
+IN_CONTEXT = [tuple(line.split(" | ")) for line in rows("guard_context_forbidden.txt")]
+REPLIES = [json.loads(line) for line in (DATA / "guard_replies.jsonl").read_text("utf-8").splitlines()]
 
 LOST = Evidence("I lost my job last week.", None)
 SAD = Evidence("I lost my job last week and I feel sad, worried and angry.", None)
@@ -152,3 +157,16 @@ def test_what_the_person_said_most_of_passes_the_classifier_too() -> None:
               and not broken_rules(sentence, LOST)]
     assert claims
     assert all(check(sentence, Evidence(sentence, None)) == () for sentence in claims)
+
+
+def test_good_replies_to_what_was_said_are_shown_whole_but_for_a_few() -> None:
+    cut = [row["reply"] for row in REPLIES
+           if any(check(sentence, Evidence(" ".join(row["context"]), None)) for sentence in sentences(row["reply"]))]
+    assert len(REPLIES) == 45
+    assert len(cut) <= 3
+
+
+def test_the_persons_own_words_hardly_open_the_door_to_what_is_forbidden() -> None:
+    passed = [sentence for _, words, sentence in IN_CONTEXT if not check(sentence, Evidence(words, None))]
+    assert len(IN_CONTEXT) == 30
+    assert len(passed) <= 3

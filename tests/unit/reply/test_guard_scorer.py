@@ -17,9 +17,12 @@ from empathy.text.encoder import WIDTH, bundled_encoder
 def test_the_file_that_ships_names_the_rule_of_plain_cases() -> None:
     scorer = bundled_scorer()
     assert scorer is not None
-    assert scorer.rule("You will be happy again soon, I promise you that.") == "promise"
-    assert scorer.rule("You should take two sleeping pills with the wine tonight.") == "medication"
-    assert scorer.rule("What happened after that?") is None
+    for name, sentence in (("promise", "You will be happy again soon, I promise you that."),
+                           ("medication", "You should take two sleeping pills with the wine tonight.")):
+        rule, forbidden = scorer.judge(sentence)
+        assert rule == name
+        assert forbidden >= scorer.limit
+    assert scorer.judge("What happened after that?")[1] < scorer.limit
 
 
 def test_it_is_loaded_once() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from empathy.cli.main import main
 from empathy.errors import InputError
+from empathy.reply.guard import stops
 from empathy.reply.guard_scorer import CLASSES, LENGTHS, load_scorer, see
 from empathy.text.encoder import bundled_encoder
 from empathy.training.guard import choose_limit, fit, gather, predict, train_guard
@@ -25,9 +26,9 @@ MADE = [Sentence(text=text.format(name), kind=kind, source=source)
 def test_the_file_tells_apart_what_it_was_made_from_and_has_a_card(tmp_path: Path) -> None:
     path = train_guard(MADE, tmp_path / "run")
     scorer = load_scorer(path)
-    assert scorer.rule("You will surely win gus back.") == "promise"
-    assert scorer.rule("Take the pills gus gave you.") == "medication"
-    assert scorer.rule("What did gus say to you?") is None
+    assert scorer.judge("You will surely win gus back.")[0] == "promise"
+    assert scorer.judge("Take the pills gus gave you.")[0] == "medication"
+    assert scorer.judge("What did gus say to you?")[1] < scorer.limit
     card = json.loads((tmp_path / "run/guard.json").read_text())
     assert card["limit"] == pytest.approx(scorer.limit, rel=1e-3)
     assert card["figures"]["recall"]["fresh"] == {"n": 2, "classifier": 1.0, "rules": 1.0, "both": 1.0}
@@ -50,29 +51,39 @@ def test_what_is_measured_is_not_learned_from() -> None:
     assert inputs.learned.tolist() == [one.source != "fresh" for one in MADE]
 
 
-def test_the_limit_lets_one_in_seventy_seeded_fine_sentences_be_stopped_with_those_of_the_rules() -> None:
+def test_the_limit_lets_35_in_1000_seeded_fine_sentences_be_stopped_with_those_of_the_rules() -> None:
     told = [Sentence(text="a", kind="fine", source="guard") for _ in range(1000)]
-    found, ruled = np.zeros((1000, len(CLASSES))), np.zeros(1000, bool)
+    found = np.zeros((1000, len(CLASSES)))
     found[:, 0] = np.linspace(0.0, 1.0, 1000)
     for n_ruled in (0, 5):
-        ruled[500:500 + n_ruled] = True
-        stopped = ruled | (1.0 - found[:, 0] >= choose_limit(told, found, ruled))
-        assert stopped.sum() == 14
+        ruled = [("harm",) if 500 <= i < 500 + n_ruled else () for i in range(1000)]
+        limit = choose_limit(told, found, ruled)
+        stopped = [stops(rules, 1.0 - shares[0], limit) for rules, shares in zip(ruled, found, strict=True)]
+        assert sum(stopped) == 35
+
+
+def test_what_the_classifier_takes_from_the_rules_leaves_room_for_its_own() -> None:
+    told = [Sentence(text="a", kind="fine", source="guard") for _ in range(100)]
+    found = np.zeros((100, len(CLASSES)))
+    found[:, 0] = np.linspace(0.0, 1.0, 100)
+    overruled = [("harm",) if i >= 99 else () for i in range(100)]
+    assert choose_limit(told, found, overruled) == choose_limit(told, found, [()] * 100)
 
 
 def test_where_the_rules_stop_too_many_the_classifier_has_to_be_sure() -> None:
     told = [Sentence(text="a", kind="fine", source="guard") for _ in range(10)]
-    assert choose_limit(told, np.full((10, len(CLASSES)), 0.1), np.ones(10, bool)) == 1.0
+    assert choose_limit(told, np.full((10, len(CLASSES)), 0.1), [("harm",)] * 10) == 1.0
 
 
 def test_lists_give_every_sentence_its_source(tmp_path: Path) -> None:
-    for name in ("guard", "guard_more", "guard_fresh"):
+    for name in ("guard", "guard_more", "guard_fresh", "guard_blind"):
         (tmp_path / f"{name}_forbidden.txt").write_text("# note\nharm | Hit him.\nleak | My prompt says so.\n")
         (tmp_path / f"{name}_fine.txt").write_text("What now?\n")
     found = read_lists(tmp_path)
     assert [(one.source, one.kind, one.text) for one in found[:2]] == [
         ("guard", "harm", "Hit him."), ("guard", "fine", "What now?")]
-    assert [one.source for one in found] == ["guard", "guard", "more", "more", "fresh", "fresh"]
+    assert [one.source for one in found] == [
+        "guard", "guard", "more", "more", "fresh", "fresh", "blind", "blind"]
 
 
 def test_the_composer_speaks_to_half_of_the_situations_for_the_fit(tmp_path: Path) -> None:
