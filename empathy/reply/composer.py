@@ -16,7 +16,7 @@ from ..memory.plain import sentences
 from ..memory.session import Session, key
 from ..protocols import ReplyEngine, ReplyRequest
 from ..registry import ModelSpec, Packaged
-from ..types import CareLevel, Estimate
+from ..types import NO_CARE, CareLevel, Estimate
 from .answers import asks_of_memory, from_memory, name_of, own_question
 from .context import in_conversation, unasked
 from .guard import Evidence, broken_rules
@@ -49,13 +49,16 @@ _LIGHT = ("fine", "yes", "no", "greeting", "how_are_you", "dont_know")
 """Acts so slight that a face and a voice that disagree are worth more words than they are."""
 
 
+_WARM_UP = ReplyRequest(words="I am glad.", estimate=None, care=NO_CARE, memory=None, messages=(), seed=0)
+
+
 class Composer:
     """A ``ReplyEngine`` that needs nothing: two to four sentences, one open question, none repeated in a session."""
 
     name = "composer@1"
 
     def __init__(self) -> None:
-        understand("I am glad.", None)  # reads the sentences once, so that the first word comes at once
+        compose(_WARM_UP)  # reads the sentences once, so that the first word comes at once
 
     def reply(self, request: ReplyRequest) -> Iterator[str]:
         """Yields sentences; the second and later begin with a space, so that joining the pieces gives the text."""
