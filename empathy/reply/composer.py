@@ -115,7 +115,7 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
     single = None if (told.object or "s").endswith("s") else told.object  # "what does your potatoes" is no question
     named = (("single", single), ("gerund", told.gerund), ("object", told.object), ("somebody", told.somebody))
     for name, value in named:
-        if value and told.mould != "harsh" and not (name == "somebody" and (is_animal(value) or "baby" in value)):
+        if value and told.mould != "harsh" and not (name == "somebody" and _asked_nothing(value)):
             filled[name] = value
     if told.topic:
         filled["topic"] = told.topic
@@ -131,6 +131,11 @@ def _slots(told: Understanding, session: Session, random: Random) -> dict[str, s
     if told.other_feeling:
         filled["noun2"] = random.choice(table("feelings")[told.other_feeling]["noun"])
     return filled
+
+
+def _asked_nothing(somebody: str) -> bool:
+    """Whether no question takes the name: an animal has no opinion, and "does your sisters" is no question."""
+    return is_animal(somebody) or "baby" in somebody or (somebody.endswith("s") and not somebody.endswith("ss"))
 
 
 def _plan(told: Understanding, session: Session, estimate: Estimate | None, pen: Pen) -> Parts:

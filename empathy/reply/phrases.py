@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -19,6 +21,8 @@ TAIL = 6
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
+_OWN_SLOT = "own"
+"""Stands for a slot where the sentences are compared."""
 TIMES, TONES = frozenset({"past", "now", "ahead"}), frozenset({"bad", "good", "plain"})
 
 _LIMITS = re.compile(rf"^\(((?:{'|'.join(TIMES | TONES)})(?: \w+)*)\)\s*")
@@ -50,6 +54,41 @@ def pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(r"(?<![\w'])(?:" + "|".join(sorted(parts, key=len, reverse=True)) + r")(?![\w'])", re.IGNORECASE)
 
 
+def particular(choice: str) -> float:
+    """How much of a sentence's wording stands in no other of ours, in (0, 1]: "Glass and paper, or a shoe?" is nearly
+    1, "What did you do about it?" nearer 0. The mean, over its pairs of neighbouring words, of one by the number of
+    sentences that hold the pair; a shorter one is a little ahead.
+    """
+    pairs, holders = _pairs(choice), _holders()
+    return (1 + sum(1 / max(1, holders[pair]) for pair in pairs)) / (1 + len(pairs))
+
+
+@cache
+def _holders() -> Counter[tuple[str, str]]:
+    """How many of our sentences hold a pair of words."""
+    names = sorted(path.stem for path in (PROMPTS / "composer").glob("*.toml"))
+    return Counter(pair for name in names for choice in _sentences(table(name)) for pair in _pairs(choice))
+
+
+def _sentences(part: Any) -> Iterator[str]:
+    match part:
+        case Mapping():
+            for name, inner in part.items():
+                yield from () if name == "match" else _sentences(inner)
+        case list():
+            yield from (one for one in part if isinstance(one, str))
+        case _:
+            pass
+
+
+@cache
+def _pairs(choice: str) -> tuple[tuple[str, str], ...]:
+    """Neighbouring words; of ``[a|b]`` the first."""
+    first = _CHOICE.sub(lambda found: found.group(1).partition("|")[0], _LIMITS.sub("", choice))
+    words = re.findall(r"[a-z0-9']+", _SLOT.sub(_OWN_SLOT, first).lower())
+    return tuple(pairwise(words))
+
+
 @dataclass(frozen=True, slots=True)
 class Pen:
     """Writes one reply: what may be filled in, what was said before, and the chance that picks."""
@@ -62,13 +101,18 @@ class Pen:
         """One of the choices, filled; None when every one lacks a slot or was said before.
 
         Args:
-            choices: sentences with ``[a|b]`` and ``{slot}``; "(past)", "(bad)" or "(past good)" before one limits it
-                to messages about that time, of that tone.
+            choices: sentences with ``[a|b]`` and ``{slot}``, the likelier the oftener they stand there; "(past)",
+                "(bad)" or "(past good)" before one limits it to messages about that time, of that tone.
             alike: take also what ends as something said before does, for the same answer asked for twice.
         """
-        usable = [_LIMITS.sub("", choice) for choice in choices if self._suits(choice)]
-        self.random.shuffle(usable)
-        for choice in usable:
+        return self.draw(Counter(choices), alike=alike)
+
+    def draw(self, weights: Mapping[str, float], *, alike: bool = False) -> str | None:
+        """As ``write``, the likelier the heavier; weights above 0."""
+        usable = [choice for choice in weights if self.suits(choice)]
+        # Source: Efraimidis and Spirakis 2006, an order drawn by weight without putting back.
+        order = {choice: self.random.random() ** (1 / weights[choice]) for choice in usable}
+        for choice in (_LIMITS.sub("", one) for one in sorted(usable, key=order.__getitem__, reverse=True)):
             for _ in range(3):
                 text = self._fill(choice)
                 if not any(self._known(part, alike) or part.lower().count("sorry") > 1 for part in sentences(text)):
@@ -84,7 +128,8 @@ class Pen:
         return part in self.said or (
             len(tail) == TAIL and any(earlier.split()[-TAIL:] == tail for earlier in self.said))
 
-    def _suits(self, choice: str) -> bool:
+    def suits(self, choice: str) -> bool:
+        """Whether the time and the tone are right for it and there is something for each of its slots."""
         found = _LIMITS.match(choice)
         limits = frozenset(found.group(1).split()) if found else frozenset[str]()
         kinds = (("time", TIMES), ("tone", TONES))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ..memory.session import key
 from .feel import SIGN, Tone, entry, leaning, matcher, polarity, valence
-from .phrases import Pen, lines, table
+from .phrases import Pen, lines, particular, table
 from .understand import Understanding
 
 Choices = tuple[str, ...]
@@ -18,8 +18,8 @@ WARM: Mapping[Tone, float] = {"bad": 0.88, "good": 0.75, "plain": 0.0}
 OPENS = 0.1
 """Share of replies that begin with a sentence of the feeling, where that is known."""
 
-SHORT = 0.1
-"""Share of questions that are as short as a listener's."""
+PARTICULAR = 2.0
+"""How much likelier a question in words of its own is than one that could be asked of anything (an exponent)."""
 
 OFTEN = 0.1
 """Share of replies to a sure feeling that get a warm word where the first sentence had none."""
@@ -107,7 +107,8 @@ def _frames(told: Understanding) -> Choices:
 
 def tails(told: Understanding) -> Choices:
     """Short words of ours that go with the story, by its feeling where that is sure, else by its tone."""
-    felt = told.feeling and told.certainty != "maybe" and valence(told.feeling) * SIGN[told.tone] >= 0
+    agreed = valence(told.feeling) * SIGN[told.tone] if told.feeling else 0
+    felt = told.feeling and told.certainty != "maybe" and agreed >= (told.tone == "bad")  # "sorry, what a treat"
     return lines("openings", told.feeling or "", "tails") if felt else lines("frames", "tails", told.tone)
 
 
@@ -168,37 +169,38 @@ def _agrees(told: Understanding) -> bool:
 
 def ask(told: Understanding, pen: Pen) -> str | None:
     """One open question: about what they told, the situation, the feeling, or one that fits anything."""
-    if pen.random.random() < SHORT and told.clause and not entry(told.situation).get("alone"):
-        short = pen.write(lines("frames", "ask", f"short_{told.tone}"))
-        if short:
-            return short
     if known := _own_list(told):
         return pen.write(lines("frames", "ask", known)) or pen.write(lines("frames", "ask", told.tone))
     if told.situation and entry(told.situation).get("only"):
         return pen.write(lines("situations", told.situation, "ask")) or pen.write(lines("frames", "ask", "open"))
-    sources: list[Choices] = [lines("frames", "ask", told.tone)]
-    if told.carried and not entry(told.situation).get("alone"):  # it goes on with what was asked about before
+    alone = entry(told.situation).get("alone")
+    sources: list[Choices] = [] if alone else [lines("frames", "ask", told.tone)]
+    if told.carried and not alone:  # it goes on with what was asked about before
         return _first([*sources, *[lines("frames", "ask", "open")] * 3, *_about_named(told)], pen)
+    if told.clause and not alone:
+        sources.append(lines("frames", "ask", f"short_{told.tone}"))
     for i, name in enumerate(_subjects(told)):
         sources += [_in_tone(name, told.tone)] * (8 if i == 0 else 2)
     if told.situation and _agrees(told) and (told.feeling or leaning(told.situation) >= 0):
         sources += [lines("situations", told.situation, "ask")] * 3
     if told.feeling and told.certainty != "maybe" and not told.theirs:
         sources += [lines("questions", told.feeling, "ask")] * 4 + [lines("feelings", told.feeling, "ask")] * 2
-    if entry(told.situation).get("alone"):
-        return _first(sources[1:], pen) or pen.write(sources[0])
+    if alone:
+        return _question(sources, pen) or pen.write(lines("frames", "ask", told.tone))
     if told.second:
         sources += [lines("frames", "ask", "second")] * 4
     sources += _about_named(told)
     if _AGE.search(told.said):
         sources = [tuple(text for text in choices if "How old" not in text) for choices in sources]
-    return _first(sources, pen) or pen.write(lines("frames", "ask", "plain"))
+    return _question(sources, pen) or pen.write(lines("frames", "ask", "plain"))
 
 
 def _about_named(told: Understanding) -> list[Choices]:
     """Questions about the thing, the person and the deed they named."""
     sources: list[Choices] = []
-    if told.object:
+    if told.object and _left_out(told.object, told):
+        sources += [lines("frames", "ask", "aside")] * 3
+    elif told.object:
         sources.append(lines("frames", "ask", f"object_{told.tone}"))
     if told.somebody:
         sources += [lines("frames", "ask", f"somebody_{told.tone}")] + [lines("frames", "ask", "somebody")] * 3
@@ -218,6 +220,23 @@ def _nothing_known(told: Understanding) -> bool:
     """Nothing to ask about in particular: neither a deed nor a feeling, a situation or a subject of its own."""
     known = told.clause or told.situation or told.subjects or told.object or told.somebody or told.topic
     return not known and (told.carried or not told.feeling)
+
+
+def _left_out(thing: str, told: Understanding) -> bool:
+    """Whether what was said back leaves the thing out."""
+    return thing.rsplit(maxsplit=1)[-1] not in re.findall(r"[\w']+", f"{told.story} {told.clause} {told.second}")
+
+
+def _question(sources: list[Choices], pen: Pen) -> str | None:
+    """One of all their questions, rather one in words of its own; a list counts as often as it stands there, and a long
+    one more than a short one, but less than by its length."""
+    weights: dict[str, float] = {}
+    for choices in sources:
+        fitting = [choice for choice in choices if pen.suits(choice)]
+        for choice in fitting:
+            share = particular(choice) ** PARTICULAR / len(fitting) ** 0.5
+            weights[choice] = weights.get(choice, 0.0) + share
+    return pen.draw(weights)
 
 
 def _in_tone(subject: str, tone: Tone) -> Choices:
