@@ -91,6 +91,10 @@ class Evidence:
     estimate: Estimate | None
 
 
+_NAMED = re.compile(r"\b([Yy]our \w+) [A-Z]\w+")
+"""Somebody of theirs with a name, which tells the classifier nothing: "your sister Ana"."""
+
+
 def check(sentence: str, evidence: Evidence) -> tuple[str, ...]:
     """The names of the rules a sentence breaks; empty when it may be shown.
 
@@ -101,7 +105,7 @@ def check(sentence: str, evidence: Evidence) -> tuple[str, ...]:
     broken, scorer = broken_rules(sentence, evidence), bundled_scorer()
     if scorer is None:
         return broken
-    sentence = _plain(sentence)
+    sentence = _NAMED.sub(r"\1", _plain(sentence))
     rule, forbidden = scorer.judge(sentence)
     if not stops(broken, forbidden, scorer.limit):
         return ()
