@@ -50,6 +50,12 @@ _PRAISE = re.compile(
     r"\b(?:what an? |such an? |another )(?:absolutely |truly |just )?(?:fantastic|great|wonderful|lovely|perfect"
     r"|brilliant|amazing|fabulous|marvell?ous|beautiful) (?:day|morning|week|evening|start|weekend|life|job|way)\b",
     re.IGNORECASE)
+_MOCK_PRAISE = re.compile(
+    r"^(?:oh|wow|well|yeah|just|that's|\W)*\s*(?:great|wonderful|fantastic|perfect|lovely|brilliant|awesome|amazing|nice)\s*[,.:]",
+    re.IGNORECASE)
+_WENT_WRONG = re.compile(
+    r"(?<!n't )(?<!not )(?<!never )\b(?:late|delayed|broke|broken|cancell?ed|stolen|spilled|stuck|fined)\b",
+    re.IGNORECASE)
 _BROKE = re.compile(r"\b(?:died|broke|cancell?ed|late|lost|rain\w*|flat|fired|missed|stolen|spilled)\b", re.IGNORECASE)
 _SUM = re.compile(r"\d\s*[-+*/x]\s*\d")
 _PERSONAL = re.compile(r"\b(I|I'm|I've|me|my|mine|myself|we|our|us|you|your)\b", re.IGNORECASE)
@@ -81,7 +87,9 @@ def act_of(plain: str) -> str:
 
 
 def _is_ironic(plain: str) -> bool:
-    """Praise of a day followed by what went wrong in it."""
+    """Praise of a day followed by what went wrong in it: "great, my train is late again"."""
+    if (mocked := _MOCK_PRAISE.match(plain)) and _WENT_WRONG.search(plain, mocked.end()):
+        return True
     praise = _PRAISE.search(plain)
     after = plain[praise.end() :] if praise else ""
     return "!!" not in plain and (polarity(after) < 0 or len(_BROKE.findall(after)) > 1)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..memory.people import meant_by, mentioned
 from ..memory.plain import mend
 from ..memory.session import Session
-from .feel import Certainty, entry, matcher, polarity, situation_of
+from .feel import Certainty, entry, literal, polarity, situation_of
 from .understand import MAX_READ, WORDLESS, Understanding, understand
 
 SHORT = 10
@@ -115,8 +115,7 @@ def _meant(pronoun: str, before: Understanding) -> str | None:
 
 def mourning(words: str) -> str | None:
     """The situation of a message that needs its own lines alone, such as a death, else None."""
-    meant = matcher("lexicon", "figures").sub(" ", mend(words[:MAX_READ]))
-    situation = situation_of(meant)
+    situation = situation_of(literal(mend(words[:MAX_READ])))
     return situation if entry(situation).get("alone") else None
 
 

@@ -53,6 +53,10 @@ _OTHERS = re.compile(r"(?:\b(?:his|her|their|your)|'s)\s+(?:\w+\s+)?$")
 _TOLD_SO = re.compile(
     r"\b(?!I\b)(?:\w+ )(?:said|says|told me|tells me|thinks|thought|called|calls)(?: (?:that|me))*"
     r"(?: (?:I'm|I am|I was))?\s+(?:[\w']+\s+){0,3}$", re.IGNORECASE)
+_KEEPS = re.compile(
+    r"\b(?:can't|cannot|can not|couldn't|could not) (?:seem to )?(?:stop|help) (?=\w+ing\b)", re.IGNORECASE)
+_IN_VAIN = re.compile(
+    r"\bbut (?:nothing|nobody|no one|none|(?:it|he|she|they) (?:didn't|doesn't|don't|won't|never))\b", re.IGNORECASE)
 _MOCKED = re.compile(r"\b(?:laugh|smil|smirk|grinn?)(?:ed|es?|s|ing)? (?:at|about) (?:me|us|my \w+)\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:I'm|I am|I was|I feel like|I feel|I've been)\s+(?:[\w']+\s+){0,4}$", re.IGNORECASE)
 
@@ -87,6 +91,11 @@ def valence(feeling: str) -> int:
 def leaning(situation: str) -> int:
     """The valence of what most people feel in a situation."""
     return valence(str(entry(situation)["feeling"]))
+
+
+def literal(plain: str) -> str:
+    """A message without its figures of speech, and "can't stop worrying" as what it means: it goes on."""
+    return _KEEPS.sub("keep ", matcher("lexicon", "figures").sub(" ", plain))
 
 
 def stated(plain: str) -> tuple[Stated, ...]:
@@ -179,6 +188,11 @@ def judged(plain: str) -> bool:
     return any(_TOLD_SO.search(plain[: hit.start()]) for hit in matcher("lexicon", "harsh").finditer(plain))
 
 
+def in_vain(plain: str) -> bool:
+    """Whether an effort is told of that came to nothing: "I studied all week but nothing sticks"."""
+    return bool(_IN_VAIN.search(plain))
+
+
 def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, estimate: Estimate | None,
             subjects: tuple[str, ...] = ()) -> Tone:
     """Good, bad or plain, from words, feelings, situation, the first of the subjects and, where it does not abstain,
@@ -200,6 +214,8 @@ def tone_of(plain: str, feelings: tuple[Stated, ...], situation: str | None, est
     grave = matcher("lexicon", "grave").search(plain) and not matcher("lexicon", "relief").search(plain)
     if harsh(plain) or judged(plain) or grave:
         score = min(score - 3.0, 0.5)
+    if in_vain(plain):
+        score = min(score, BAD)
     return "good" if score >= GOOD else "bad" if score <= BAD else "plain"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from ..memory.session import key
-from .feel import SIGN, Tone, entry, leaning, matcher, polarity, valence
+from .feel import SIGN, Tone, entry, in_vain, leaning, matcher, polarity, valence
 from .phrases import Pen, lines, particular, table
 from .understand import Understanding
 
@@ -70,7 +70,7 @@ def _openings(told: Understanding, pen: Pen) -> Choices:
     may be regretted."""
     if not told.clause or told.carried or told.mould in ("own", "belief"):
         return ()
-    if _against(told) or _hard_to_cheer(told) or _NO_NEWS.match(told.clause):
+    if _against(told) or _elsewhere(told) or _hard_to_cheer(told) or _NO_NEWS.match(told.clause):
         return ()
     chance, warm = pen.random.random(), WARM[told.tone] / (1 + sum(bool(_WARM.search(said)) for said in pen.said))
     if (chance < warm or (told.feeling == "grief" and warm == WARM["bad"])) and told.feeling not in _NO_REGRET:
@@ -84,6 +84,14 @@ def _openings(told: Understanding, pen: Pen) -> Choices:
 def _against(told: Understanding) -> bool:
     """Whether the clause leans the other way than the message; "passed away" does not."""
     return polarity(told.clause or "") * SIGN[told.tone] < 0 and not entry(told.situation).get("alone")
+
+
+def _elsewhere(told: Understanding) -> bool:
+    """Whether what is hard stands beside a clause that is not: one is sorry for the worry, not for the exam."""
+    if told.tone != "bad" or polarity(told.clause or "") or entry(told.situation).get("strong"):
+        return False
+    named = told.feeling and told.certainty == "sure"
+    return in_vain(told.said) or bool(named and not matcher("feelings", told.feeling or "").search(told.clause or ""))
 
 
 def _hard_to_cheer(told: Understanding) -> bool:
@@ -102,7 +110,10 @@ def _frames(told: Understanding) -> Choices:
             fitting = lines("frames", "reflect", "sorry") if told.tone == "bad" and _fits(told) else ()
             if _against(told):  # "nervous, hooray"
                 return tuple(frame for frame in lines("frames", "reflect", "bare_plain") if "{tail}" not in frame)
-            return lines("frames", "reflect", f"bare_{told.tone}") + fitting
+            bare = lines("frames", "reflect", f"bare_{told.tone}")
+            if _elsewhere(told) and told.story != told.clause:
+                return tuple(frame for frame in bare if "{story}" in frame)
+            return bare + fitting
 
 
 def tails(told: Understanding) -> Choices:

@@ -5,6 +5,7 @@ Closed lists and shallow grammar, so every decision can be traced to a word. Wha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -22,7 +23,9 @@ from .feel import (
     feeling_of,
     harsh,
     in_core,
+    in_vain,
     judged,
+    literal,
     matcher,
     situation_of,
     stated,
@@ -39,9 +42,10 @@ Time: TypeAlias = Literal["past", "now", "ahead"]
 MAX_READ = 2400
 """Letters read of one message: its beginning and its end; keeps the first word of the reply within 50 ms."""
 
+_ON_DAY = re.compile(r"\bon (?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+
 WORDLESS = ("silence", "emoji", "foreign", "gibberish")
 """Acts of messages in which nothing is looked for."""
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +93,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
     act = act_of(plain)
     if act in WORDLESS:
         return Understanding(act=act, tone="plain", said=plain)
-    meant = matcher("lexicon", "figures").sub(" ", plain)
+    meant = literal(plain)
     situation, feelings = situation_of(meant), stated(meant)
     subjects = subjects_of(meant)
     tone = tone_of(meant, feelings, situation, estimate, subjects)
@@ -123,7 +127,7 @@ def understand(words: str, estimate: Estimate | None) -> Understanding:
         other_feeling=next(opposite, None),
         theirs=any(one.name == feeling and not one.own for one in feelings[:1]),
         situation=situation,
-        subjects=() if denied else in_core(subjects, chosen.text if chosen else ""),
+        subjects=() if denied or in_vain(plain) else in_core(subjects, chosen.text if chosen else ""),
         said=plain,
     )
 
@@ -139,6 +143,8 @@ def _time(plain: str) -> Time:
     if matcher("lexicon", "ahead").search(plain):
         return "ahead"
     found = clauses(plain)
+    if _ON_DAY.search(plain) and found and all(clause.tense == "present" for clause in found):
+        return "ahead"
     if not found:
         past = any(is_past(word.lower()) or word.lower() in ("was", "were") for word in tokens(plain))
         return "past" if past else "now"

@@ -17,6 +17,7 @@ from .said import estimate
     ("I'm fine", "fine"),
     ("I'm fine but my mother is dying and I can't do anything about it", "tell"),
     ("you never listen, this is useless", "angry_at_me"),
+    ("great, my train is late AGAIN. just wonderful.", "sarcasm"), ("Great, I wasn't late!", "tell"),
     ("", "silence"), ("?!", "silence"), ("no", "no"), ("yes", "yes"), ("tell me a joke", "joke"),
 ])
 def test_the_act_is_told(words: str, act: str) -> None:
@@ -26,6 +27,7 @@ def test_the_act_is_told(words: str, act: str) -> None:
 @pytest.mark.parametrize(("words", "feeling"), [
     ("I'm so scared", "afraid"), ("I feel lonely", "lonely"), ("I'm furious with him", "angry"),
     ("I'm not sad at all", None),
+    ("I have an exam on Monday and I can't stop worrying.", "anxious"),
     ("I was nervous but now I'm so proud", "proud"), ("My dog died", "grief"), ("I saw a tree", None),
 ])
 def test_the_feeling_is_told(words: str, feeling: str | None) -> None:
@@ -44,7 +46,7 @@ def test_what_the_person_names_is_sure_and_what_follows_is_likely() -> None:
 
 @pytest.mark.parametrize(("words", "tone"), [
     ("I won the lottery!", "good"), ("My cat died", "bad"), ("I went to the shop", "plain"), ("I'm not happy", "bad"),
-    ("I'm a failure", "bad"), ("I can't wait for my trip!", "good"),
+    ("I'm a failure", "bad"), ("I studied all week but nothing sticks", "bad"), ("I can't wait for my trip!", "good"),
 ])
 def test_the_tone_is_told(words: str, tone: str) -> None:
     assert understand(words, None).tone == tone
@@ -83,3 +85,9 @@ def test_the_clause_said_back_is_the_one_that_leans_with_the_message() -> None:
     assert understand("Today I was nervous about my interview. I nailed it!", None).clause == "you nailed it"
     dined = understand("I went to a diner and I lost my wallet.", None)
     assert dined.clause == "you lost your wallet"
+
+
+@pytest.mark.parametrize(("words", "time"), [
+    ("My driving exam is on Monday", "ahead"), ("I had an exam on Monday", "past"), ("I have a headache", "now")])
+def test_a_weekday_in_the_present_lies_ahead(words: str, time: str) -> None:
+    assert understand(words, None).time == time
