@@ -19,7 +19,7 @@ from ..registry import ModelSpec, Packaged
 from ..types import NO_CARE, CareLevel, Estimate
 from .answers import asks_of_memory, from_memory, name_of, own_question
 from .context import in_conversation, unasked
-from .guard import Evidence, broken_rules
+from .guard import Evidence, check
 from .nouns import someone
 from .phrases import Pen, lines, table, tidy
 from .recollection import link, moved
@@ -93,7 +93,7 @@ def compose(request: ReplyRequest) -> tuple[str, ...]:
 
 def _allowed(part: str, evidence: Evidence) -> bool:
     """A person's own words said back may be what nobody should say to them: "you're sure you will pass"."""
-    return not any(broken_rules(sentence, evidence) for sentence in sentences(part))
+    return not any(check(sentence, evidence) for sentence in sentences(part))
 
 
 def _slots(told: Understanding, session: Session, random: Random) -> dict[str, str]:

@@ -129,7 +129,7 @@ def prepare() -> None:
 
 
 def broken_rules(sentence: str, evidence: Evidence) -> tuple[str, ...]:
-    """What ``check`` says without its classifier: enough where people wrote the sentence."""
+    """What ``check`` says without its classifier: enough for lines that are held against the person's own words."""
     sentence, words = _plain(sentence), evidence.words.lower()
     broken = [name for name, rule in _rules().items() if rule.broken(sentence, words)]
     if len(sentence) > MAX_CHARS:
