@@ -55,12 +55,6 @@ def dated(text: str) -> str:
     return _BARE_DAY.sub(r"on \1", text)
 
 
-def time_in(text: str) -> str | None:
-    """The last time named in a text."""
-    found = _TIME.findall(text)
-    return found[-1] if found else None
-
-
 def _is_plan(clause: Clause) -> bool:
     time = _TIME.search(clause.text)
     if clause.tense == "past" or clause.negated or clause.question or not time or _HABIT.search(clause.text):
