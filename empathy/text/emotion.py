@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from .vocabulary import Token, hashed, tokens
 NAME = "words-compact@1"
 SHORTEST = 4
 """Letters from which on an unknown word is looked up with its slips undone; set by us."""
+_UNABLE = frozenset({"can't", "cannot", "couldn't"})
 _DOUBLE = re.compile(r"([a-z])\1")
 
 
@@ -41,7 +42,7 @@ class CompactWords:
 
     def probabilities(self, text: str) -> tuple[NDArray[np.float64], float]:
         """Independent calibrated probabilities, shape (28,), and the known share of the words."""
-        parts = tuple(self._respelled(tokens(text)))
+        parts = tuple(self._respelled(going_on(tokens(text))))
         read = [self.network.logits(window) for window in windows(parts)]
         if not read:
             none = np.zeros(len(LABELS))
@@ -52,7 +53,7 @@ class CompactWords:
         together[LABELS.index("neutral")] = each[:, LABELS.index("neutral")].min()
         return together, float(np.mean([known for _, known in read]))
 
-    def _respelled(self, parts: tuple[Token, ...]) -> Iterator[Token]:
+    def _respelled(self, parts: Sequence[Token]) -> Iterator[Token]:
         """"saad" (from "saaaad") as "sad", "exicted" as "excited", where only that is a known word."""
         for token in parts:
             if not token.is_word or len(token.form) < SHORTEST or self._knows(token.form):
@@ -69,6 +70,18 @@ class CompactWords:
         """The labels that pass their thresholds, shape (28,); where none does, the one nearest to its own."""
         ratio = probabilities / np.maximum(self.network.thresholds, 1e-6)
         return (ratio >= 1.0) | (ratio >= ratio.max())
+
+
+def going_on(parts: Sequence[Token]) -> list[Token]:
+    """"can't stop worrying" as "keep worrying": what looks like a negation is none."""
+    kept: list[Token] = []
+    for i, token in enumerate(parts):
+        after = [part.form for part in parts[i + 1 : i + 3]]
+        if token.form in _UNABLE and after[:1] == ["stop"] and after[-1].endswith("ing"):
+            kept.append(replace(token, form="keep"))
+        elif not (token.form == "stop" and kept and kept[-1].form == "keep" and parts[i - 1].form in _UNABLE):
+            kept.append(token)
+    return kept
 
 
 def slips(form: str) -> Iterator[str]:

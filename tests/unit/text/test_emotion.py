@@ -45,6 +45,12 @@ def test_negation_takes_joy_away(engine: CompactWords) -> None:
     assert engine.read("I am not happy").emotions.happy < engine.read("I am happy").emotions.happy - 0.2
 
 
+def test_what_nobody_can_stop_goes_on(engine: CompactWords) -> None:
+    assert engine.read("I can't stop worrying").labels == engine.read("I keep worrying").labels
+    assert engine.read("I can't stop worrying").emotions.top == "fear"
+    assert engine.read("I can't stop").labels != engine.read("I keep").labels
+
+
 def test_other_languages_and_gibberish_are_unknown(engine: CompactWords) -> None:
     assert engine.read("Das Wetter wird morgen leider ziemlich schlecht").known < 0.5
     assert engine.read("qwzrt plmnk vbxcd").known == 0.0
