@@ -12,7 +12,7 @@ from .understand import Understanding
 
 Choices = tuple[str, ...]
 
-WARM: Mapping[Tone, float] = {"bad": 0.88, "good": 0.75, "plain": 0.0}
+WARM: Mapping[Tone, float] = {"bad": 0.95, "good": 0.88, "plain": 0.0}
 """Share of replies that begin with a warm word of our own; fewer, the more of them a conversation had already."""
 
 OPENS = 0.1
@@ -21,7 +21,7 @@ OPENS = 0.1
 PARTICULAR = 2.0
 """How much likelier a question in words of its own is than one that could be asked of anything (an exponent)."""
 
-OFTEN = 0.1
+OFTEN = 0.25
 """Share of replies to a sure feeling that get a warm word where the first sentence had none."""
 
 _WISHING = re.compile(
