@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ..memory.fact_words import RELATION
 from ..types import Estimate
 from .guard_scorer import bundled_scorer
 from .guard_words import classes, filled, guard_file
@@ -91,8 +92,8 @@ class Evidence:
     estimate: Estimate | None
 
 
-_NAMED = re.compile(r"\b([Yy]our \w+) [A-Z]\w+")
-"""Somebody of theirs with a name, which tells the classifier nothing: "your sister Ana"."""
+_NAMED = re.compile(rf"\b([Yy]our {RELATION}) [A-Z]\w+")
+"""Somebody of theirs with a name, which tells the classifier nothing: "your sister Ana". A medicine's name tells."""
 
 
 def check(sentence: str, evidence: Evidence) -> tuple[str, ...]:

@@ -56,6 +56,12 @@ def test_a_feeling_the_person_named_may_be_named() -> None:
     assert "claim" in check("You are scared of it.", Evidence("I went home", None))
 
 
+def test_the_name_of_somebody_tells_nothing_and_that_of_a_medicine_does() -> None:
+    assert check("So your sister Ana will drive you.", Evidence("my sister Ana will drive me", None)) == ()
+    for sentence in ("Double your usual Zoloft.", "Skip your morning Lithium.", "You should raise your dose Lexapro."):
+        assert "medication" in check(sentence, Evidence("my sister Ana will drive me", None)), sentence
+
+
 def test_a_feeling_that_was_read_may_be_named_unless_the_reading_abstains() -> None:
     assert check("You are scared of it.", Evidence("I went home", estimate())) == ()
     assert "claim" in check("You are scared of it.", Evidence("I went home", estimate(abstains=True)))
