@@ -27,11 +27,13 @@ flagged, 85 % of those cut at half their peak, 99 % of those cut at a quarter.""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of a recording within the cut: ``at_s`` in the cut is ``start_s`` in the recording."""
+    """A stretch of a recording within the cut: ``at_s`` in the cut is ``start_s`` in the recording; ``speech`` in it,
+    by the times of the recording."""
 
     at_s: float
     start_s: float
     duration_s: float
+    speech: tuple[Span, ...]
 
 
 def joined(samples: Samples, speech: tuple[Span, ...]) -> Samples:
@@ -55,28 +57,42 @@ def spread(speech: Samples, max_s: float) -> Samples:
 def cut_with_times(samples: Samples, speech: tuple[Span, ...], margin_s: float) -> tuple[Samples, tuple[Piece, ...]]:
     """Speech with a margin on each side, long pauses taken out, and the way back to the times of the recording."""
     whole_s = samples.size / SAMPLE_RATE_HZ
-    wide: list[tuple[float, float]] = []
+    wide: list[tuple[float, float, tuple[Span, ...]]] = []
     for span in speech:
         start_s, end_s = max(0.0, span.start_s - margin_s), min(whole_s, span.end_s + margin_s)
         if wide and start_s <= wide[-1][1]:
-            wide[-1] = (wide[-1][0], end_s)
+            wide[-1] = (wide[-1][0], end_s, (*wide[-1][2], span))
         else:
-            wide.append((start_s, end_s))
+            wide.append((start_s, end_s, (span,)))
     parts: list[Samples] = []
     pieces: list[Piece] = []
     n = 0
-    for start_s, end_s in wide:
+    for start_s, end_s, inside in wide:
         part = samples[round(start_s * SAMPLE_RATE_HZ):round(end_s * SAMPLE_RATE_HZ)]
-        pieces.append(Piece(at_s=n / SAMPLE_RATE_HZ, start_s=start_s, duration_s=part.size / SAMPLE_RATE_HZ))
+        pieces.append(Piece(at_s=n / SAMPLE_RATE_HZ, start_s=start_s, duration_s=part.size / SAMPLE_RATE_HZ,
+                            speech=inside))
         parts.append(part)
         n += part.size
     return (np.concatenate(parts) if parts else samples[:0]), tuple(pieces)
 
 
-def in_recording_s(time_s: float, pieces: tuple[Piece, ...]) -> float:
-    """Time in the recording of a time in the cut; beyond a piece's end its end is meant."""
-    piece = next((piece for piece in reversed(pieces) if piece.at_s <= time_s), pieces[0])
-    return piece.start_s + float(np.clip(time_s - piece.at_s, 0.0, piece.duration_s))
+def in_recording(word: Span, pieces: tuple[Piece, ...]) -> Span:
+    """Where a word of the cut lies in the recording: within the stretch of speech that it shares most time with, else
+    within that piece. A recogniser lets a word begin where the last one ended, so that it takes in the pause between
+    them, which may be long."""
+    speech = [(piece, span) for piece in pieces for span in piece.speech]
+    whole = [(piece, Span(start_s=piece.start_s, end_s=piece.start_s + piece.duration_s)) for piece in pieces]
+    spoken = max(speech, key=lambda place: _shared_s(word, *place))
+    piece, span = spoken if _shared_s(word, *spoken) > 0 else max(whole, key=lambda place: _shared_s(word, *place))
+    later_s = piece.start_s - piece.at_s
+    start_s, end_s = np.clip([word.start_s + later_s, word.end_s + later_s], span.start_s, span.end_s)
+    return Span(start_s=float(start_s), end_s=float(end_s))
+
+
+def _shared_s(word: Span, piece: Piece, span: Span) -> float:
+    """Time that a word of the cut shares with a span of the recording; below 0 what lies between them."""
+    later_s = piece.start_s - piece.at_s
+    return min(word.end_s + later_s, span.end_s) - max(word.start_s + later_s, span.start_s)
 
 
 def snr_db(samples: Samples, speech: tuple[Span, ...]) -> float | None:

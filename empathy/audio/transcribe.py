@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -15,10 +16,10 @@ import numpy as np
 from ..errors import ModelFileError, ModelRunError
 from ..registry import ModelSpec, Url
 from ..settings import Settings
-from ..types import Samples, Span, Transcript, Word
+from ..types import SAMPLE_RATE_HZ, Samples, Span, Transcript, Word
 from .device import pick_device
 from .prosody import level_dbfs
-from .segment import Piece, cut_with_times, in_recording_s
+from .segment import Piece, cut_with_times, in_recording
 
 Size = Literal["tiny", "base", "small", "medium", "turbo"]
 
@@ -45,6 +46,9 @@ Radford et al. 2022, section 4.5."""
 UNSURE_LOGPROB = -0.7
 MAX_WORDS_PER_S = 8.0
 """Nobody says more; an invented sentence often crams itself into half a second."""
+MAX_TOKENS, TOKENS, TOKENS_PER_S = 224, 16, 40
+"""Whisper's own limit, and ours for short sounds: so many, and so many more for each second. A decoder that is stuck on
+half a second of noise would go on for a minute; a sentence of 4 s takes 12 tokens in English, 136 in Malayalam."""
 MAX_REPEATS = 4
 """The same words this often in a row are a stuck decoder."""
 
@@ -85,11 +89,45 @@ class WhisperTranscript:
         from whisper.transcribe import transcribe
 
         on_cuda = str(self._model.device).startswith("cuda")
-        return transcribe(
-            self._model, heard, language=self._language, temperature=0.0, beam_size=None, best_of=None,
-            condition_on_previous_text=False, fp16=on_cuda, word_timestamps=True, verbose=None,
-            compression_ratio_threshold=MAX_COMPRESSION, logprob_threshold=MIN_LOGPROB,
-            no_speech_threshold=MAX_NO_SPEECH)
+        with _encoding_once(self._model.encoder):
+            return transcribe(
+                self._model, heard, language=self._language or self._spoken_language(heard, half=on_cuda),
+                temperature=0.0, sample_len=min(MAX_TOKENS, TOKENS + round(TOKENS_PER_S * heard.size / SAMPLE_RATE_HZ)),
+                beam_size=None, best_of=None, condition_on_previous_text=False, fp16=on_cuda,
+                word_timestamps=True, verbose=None, compression_ratio_threshold=MAX_COMPRESSION,
+                logprob_threshold=MIN_LOGPROB, no_speech_threshold=MAX_NO_SPEECH)
+
+    def _spoken_language(self, heard: Samples, *, half: bool) -> str:
+        """Told from the very picture of the sound that is written down next, so that it is encoded once for both."""
+        from whisper.audio import N_FRAMES, N_SAMPLES, log_mel_spectrogram, pad_or_trim
+
+        mel = log_mel_spectrogram(heard, self._model.dims.n_mels, padding=N_SAMPLES)
+        first: Any = pad_or_trim(mel[:, :mel.shape[-1] - N_FRAMES], N_FRAMES)
+        first = first.to(self._model.device)
+        _, shares = self._model.detect_language(first.half() if half else first)
+        return max(shares, key=lambda language: shares[language])
+
+
+@contextmanager
+def _encoding_once(encoder: Any) -> Generator[None]:
+    """The encoder remembers its newest input meanwhile: Whisper asks it for the language, for the words and once more
+    for their times, and on a processor it takes most of the time. What it remembers is a visitor's voice, and dropped.
+    """
+    import torch
+
+    forward, last = encoder.forward, (None, None)
+
+    def once(mel: Any) -> Any:
+        nonlocal last
+        if last[0] is None or not torch.equal(last[0], mel):
+            last = (mel, forward(mel))
+        return last[1]
+
+    encoder.forward = once
+    try:
+        yield
+    finally:
+        del encoder.forward
 
 
 def is_trustworthy(segment: Mapping[str, Any]) -> bool:
@@ -120,9 +158,9 @@ def is_stuck(words: list[str]) -> bool:
 def _words(segments: list[Mapping[str, Any]], pieces: tuple[Piece, ...]) -> tuple[Word, ...]:
     found: list[Word] = []
     for word in (word for segment in segments for word in segment.get("words", ())):
-        start_s = in_recording_s(float(word["start"]), pieces)
-        end_s = max(start_s, in_recording_s(float(word["end"]), pieces))
-        found.append(Word(text=str(word["word"]).strip(), start_s=start_s, end_s=end_s,
+        start_s = max(0.0, float(word["start"]))
+        span = in_recording(Span(start_s=start_s, end_s=max(start_s, float(word["end"]))), pieces)
+        found.append(Word(text=str(word["word"]).strip(), start_s=span.start_s, end_s=span.end_s,
                           confidence=float(np.clip(word["probability"], 0.0, 1.0))))
     return tuple(found)
 
@@ -153,6 +191,7 @@ def _load(settings: Settings, size: Size, paths: tuple[Path, ...]) -> WhisperTra
     import torch
     import whisper
     from whisper.model import ModelDimensions, Whisper
+    from whisper.timing import dtw_cpu
 
     device = pick_device(settings.device, settings.n_threads)
     if device == "mps":
@@ -168,4 +207,6 @@ def _load(settings: Settings, size: Size, paths: tuple[Path, ...]) -> WhisperTra
         model.set_alignment_heads(whisper._ALIGNMENT_HEADS[size])  # type: ignore[reportPrivateUsage]
     except RuntimeError as error:
         raise ModelFileError(f"{paths[0].name} is not the published Whisper {size}: {error}") from error
+    if device == "cpu":
+        dtw_cpu(np.zeros((2, 2)))  # numba compiles it at its first call, for about 2 s: now, while nobody has spoken
     return WhisperTranscript(model.to(device).eval(), f"whisper-{size}@{whisper.__version__}", settings.language)

@@ -34,8 +34,8 @@ LAST_S = 10.0
 """A worker may take so long for its last tick."""
 LOAD_S = 5.0
 """Load and rates are counted over so many seconds."""
-WARMED = ("faces", "expression", "posture", "speech", "tone", "affect", "events", "words")
-"""Stages whose engines are loaded ahead, the eyes first; a transcript loads with the first utterance."""
+WARMED = ("faces", "expression", "posture", "speech", "tone", "affect", "events", "words", "transcript")
+"""Stages whose engines are loaded ahead, the eyes first, and the one that loads longest last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -223,6 +223,40 @@ def test_whisper_writes_down_what_it_hears_at_the_times_of_the_recording(whisper
     assert 0.0 <= found.confidence <= 1.0
 
 
+def test_whisper_encodes_a_sound_once_and_forgets_it(whisper_dir):
+    engine = Models(whisper_dir).get(transcribe.spec(Settings(), "tiny"))
+    encoded = []
+    engine._model.encoder.conv1.register_forward_hook(lambda *_: encoded.append(1))
+    tone = (0.1 * np.sin(np.arange(2 * SAMPLE_RATE_HZ) * 0.1)).astype(np.float32)
+    for n in (1, 2):  # the same sound again: nothing is kept of the first time
+        assert engine.transcribe(tone, (Span(start_s=0.0, end_s=2.0),)) is not None
+        assert len(encoded) == n
+
+
+def test_a_decoder_that_is_stuck_on_a_short_sound_is_cut_off(tmp_path):
+    pytest.importorskip("whisper")
+    spec = transcribe.spec(SETTINGS, "tiny")
+    file = files_of(spec, tmp_path)[0]
+    file.parent.mkdir(parents=True)
+    torch.save(whisper_that_says(" no" * 210), file)
+    engine = Models(tmp_path).get(spec)
+    encoded, steps = [], []
+    engine._model.encoder.conv1.register_forward_hook(lambda *_: encoded.append(1))
+    engine._model.decoder.ln.register_forward_hook(lambda *_: steps.append(1))
+    assert engine.transcribe(np.full(SAMPLE_RATE_HZ, 0.1, np.float32), (Span(start_s=0.0, end_s=1.0),)) is None
+    assert len(steps) <= 60 * len(encoded)
+
+
+def test_whisper_compiles_while_it_is_loaded_and_not_while_somebody_waits(whisper_dir):
+    from whisper.timing import dtw_cpu
+
+    engine = Models(whisper_dir).get(transcribe.spec(SETTINGS, "tiny"))
+    compiled = list(dtw_cpu.signatures)
+    assert compiled
+    assert engine.transcribe(np.full(SAMPLE_RATE_HZ, 0.1, np.float32), (Span(start_s=0.0, end_s=1.0),)) is not None
+    assert list(dtw_cpu.signatures) == compiled
+
+
 def test_whisper_hears_nothing_where_nobody_speaks(whisper_dir):
     engine = Models(whisper_dir).get(transcribe.spec(SETTINGS, "tiny"))
     assert engine.transcribe(np.zeros(16000, np.float32), ()) is None

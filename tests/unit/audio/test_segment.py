@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from empathy.audio.segment import cut_with_times, in_recording_s, is_clipped, joined, snr_db, spread
+from empathy.audio.segment import cut_with_times, in_recording, is_clipped, joined, snr_db, spread
 from empathy.types import SAMPLE_RATE_HZ, Span
 from tests.unit.audio.voices import voice
 
@@ -32,11 +32,29 @@ def test_long_speech_is_sampled_from_beginning_to_end():
     assert np.array_equal(spread(speech[:1000], 10.0), speech[:1000])
 
 
-def test_times_in_the_cut_lead_back_to_the_recording():
+def placed(start_s, end_s, pieces):
+    found = in_recording(Span(start_s=start_s, end_s=end_s), pieces)
+    return found.start_s, found.end_s
+
+
+def test_a_word_of_the_cut_lies_where_it_was_in_the_recording():
     cut, pieces = cut_with_times(counting(), SPANS, 0.2)
-    for at in (0, 100, SAMPLE_RATE_HZ, 2 * SAMPLE_RATE_HZ, cut.size - 1):
-        assert in_recording_s(at / SAMPLE_RATE_HZ, pieces) == pytest.approx(cut[at] / SAMPLE_RATE_HZ, abs=1e-3)
-    assert in_recording_s(99.0, pieces) == pytest.approx(6.2, abs=1e-3)
+    for at in (4000, 2 * SAMPLE_RATE_HZ, 3 * SAMPLE_RATE_HZ):
+        said = placed(at / SAMPLE_RATE_HZ, at / SAMPLE_RATE_HZ + 0.1, pieces)
+        assert said == pytest.approx((cut[at] / SAMPLE_RATE_HZ, cut[at] / SAMPLE_RATE_HZ + 0.1), abs=1e-3)
+
+
+def test_a_word_leaves_the_pause_before_it_and_the_margins_out():
+    _, pieces = cut_with_times(counting(), SPANS, 0.2)  # 0.8 to 2.2 and 3.8 to 6.2
+    assert placed(0.0, 0.5, pieces) == pytest.approx((1.0, 1.3))
+    assert placed(1.1, 2.0, pieces) == pytest.approx((4.0, 4.4))
+    assert placed(3.0, 3.9, pieces) == pytest.approx((5.4, 6.0))
+
+
+def test_a_word_beside_all_speech_stays_within_its_piece():
+    _, pieces = cut_with_times(counting(), SPANS, 0.2)
+    assert placed(1.25, 1.35, pieces) == pytest.approx((2.05, 2.15))
+    assert placed(99.0, 99.5, pieces) == pytest.approx((6.2, 6.2))
 
 
 def test_near_spans_share_their_margin():
