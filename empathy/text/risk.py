@@ -7,8 +7,9 @@
 
 What sounds like everyday talk has to sound more dangerous than what sounds like asking for help (``leaning``).
 The classifier is linear over hashed n-grams, over concepts (a thesaurus that people wrote), over what the rules found
-and over the text encoder's vector, which knows what is meant by words that no training text held. It has read English
-alone; elsewhere the rules of ``prompts/risk_rules_languages.toml`` speak by themselves, and it can't overrule them.
+and over the text encoder's vector, which knows what is meant by words that no training text held; a small network over
+the last two has a say beside it. Both have read English alone; elsewhere the rules of
+``prompts/risk_rules_languages.toml`` speak by themselves, and no classifier can overrule them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelFileError
-from ..logits import softmax
 from ..registry import WEIGHTS, Bundled, ModelSpec, reading
 from ..types import NO_RISK, Risk, RiskCategory, RiskLevel
 from .encoder import FILES as ENCODER_FILES
@@ -33,6 +33,7 @@ from .linear import Linear, restored
 from .network import place
 from .risk_concepts import Concepts, load_concepts
 from .risk_features import see
+from .risk_network import RiskNetwork, mixed, restored_network
 from .risk_rules import Cue, Finding, Rules, load_rules
 from .vocabulary import Token, hashed, tokens
 
@@ -48,7 +49,7 @@ PAST = 0.6
 """The probability that a danger which is told as past, and no other, has to reach; set by us."""
 MAX_CUES = 5
 FILE = "risk.safetensors"
-NAME = "rules+classifier@3"
+NAME = "rules+classifier@4"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +70,10 @@ class Limits:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scorer:
     """The classifier. ``linear``: over n-grams, concepts and rule features, the last without a rarity, and over the
-    encoder's vector, with classes in the order of ``CLASSES``."""
+    encoder's vector, with classes in the order of ``CLASSES``; ``network``: what has a say beside it."""
 
     linear: Linear
+    network: RiskNetwork
     limits: Limits
     concepts: Concepts
     encoder: Encoder
@@ -79,9 +81,11 @@ class Scorer:
     def probabilities(self, text: str, parts: tuple[Token, ...], finding: Finding) -> NDArray[np.float64]:
         """Shape (8,), in the order of ``CLASSES``; sums to 1. ``parts``: the text's tokens."""
         seen = see(parts, finding, self.concepts)
-        logits = self.linear.logits([(seen.grams, 1.0), (seen.concepts, 1.0)], self.encoder.read(text))
+        vector = self.encoder.read(text)
+        logits = self.linear.logits([(seen.grams, 1.0), (seen.concepts, 1.0)], vector)
         ruled = self.linear.weights[self.linear.rows(seen.rules)].sum(axis=0)
-        return softmax((logits + RULE_WEIGHT * ruled).astype(np.float64))
+        beside = self.network.log_shares(self.network.inputs(vector, seen.rules))
+        return mixed((logits + RULE_WEIGHT * ruled).astype(np.float64), beside)
 
     def words(self, text: str, parts: tuple[Token, ...], kind: int) -> tuple[str, ...]:
         """The up to three n-grams that spoke loudest for a class, as they stand in the text."""
@@ -198,7 +202,8 @@ def load_scorer(path: Path) -> Scorer:
         if linear.dense.shape != (WIDTH, len(CLASSES)):
             raise ValueError("it tells other classes apart")
         limits = Limits(**dict(zip(Limits.__slots__, map(float, stored["limits"]), strict=True)))
-        return Scorer(linear=linear, limits=limits, concepts=load_concepts(), encoder=encoder)
+        return Scorer(linear=linear, network=restored_network(stored), limits=limits, concepts=load_concepts(),
+                      encoder=encoder)
 
 
 @cache
@@ -219,7 +224,7 @@ def _load(paths: tuple[Path, ...]) -> RiskJudge:
 SPEC: ModelSpec[RiskJudge] = ModelSpec(
     name="risk-compact", stage="risk", tier="compact", source=Bundled(files=(FILE, *ENCODER_FILES)),
     licence="research, non-commercial: the messages and EmpatheticDialogues are for research",
-    load=_load, about="danger in words by rules, and a linear classifier over words and meaning behind them, English")
+    load=_load, about="danger in words by rules, and a small classifier of words and meaning behind them, English")
 
 
 def assess(text: str, judge: RiskJudge | None = None) -> Risk:

@@ -25,7 +25,7 @@ from .risk_data import HELD_OUT, MESSAGES, Example, read_everyday, read_lessons,
 from .risk_fit import Fitted, Inputs, fit, predict, vectors
 
 FOLDS = 5
-MOST_FALSE = {"messages": 0.079, "own, seen": 0.085, "everyday": 0.0055}
+MOST_FALSE = {"messages": 0.075, "own, seen": 0.085, "everyday": 0.0055}
 """False-alarm rates allowed on texts that a fit had not seen. Everyday sentences in which the rules see a crisis are
 not among them, so that all of them may come to 0.007."""
 
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_folders(parser, "text/")
     parser.add_argument("--own", type=Path, default=Path("tests/data"), metavar="FOLDER",
                         help="folder of risk_hard_negatives.jsonl and risk_positives.jsonl (tests/data)")
-    parser.add_argument("--seed", type=int, default=1, help="draws the everyday sentences and the folds (1)")
+    parser.add_argument("--seed", type=int, default=1, help="draws everyday sentences, folds, and first weights (1)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -66,7 +66,7 @@ def train_risk(data: Path, own: Path, out: Path, *, seed: int = 1,
         data: folder that holds ``text/``.
         own: folder with our own sentences; those of ``HELD_OUT`` are measured, never fitted.
         out: folder of the run. An interrupted run goes on from the folds that lie there.
-        seed: draws the everyday sentences, the lessons and the folds.
+        seed: draws the everyday sentences, the lessons, the folds and the network's first weights.
         progress: gets a line a step.
 
     Returns:
@@ -83,7 +83,7 @@ def train_risk(data: Path, own: Path, out: Path, *, seed: int = 1,
     shares, history = cross_validated(material, out, seed, progress)
     limits = choose_limits(material, shares, material.fold >= 0)
     path = out / FILE
-    export(path, fit(material.inputs, material.examples, np.ones(len(shares), bool)), limits)
+    export(path, fit(material.inputs, material.examples, np.ones(len(shares), bool), seed), limits)
     progress("measuring what was held out")
     write_risk_card(path, _measured(material, shares, RiskJudge(rules, load_scorer(path))), history=history,
                     limits=limits, seed=seed, minutes=(time.monotonic() - started) / 60)
@@ -125,7 +125,7 @@ def cross_validated(material: Material, out: Path, seed: int, progress: Callable
         if stored.is_file() and (kept := np.load(stored))["seed"] == seed and len(kept["shares"]) == len(shares):
             found = kept["shares"]
         else:
-            found = predict(fit(material.inputs, material.examples, learned), material.inputs).astype(np.float32)
+            found = predict(fit(material.inputs, material.examples, learned, seed), material.inputs).astype(np.float32)
             part = stored.with_suffix(".part.npz")  # a run that is killed meanwhile must not find half a file
             np.savez_compressed(part, shares=found, seed=seed)
             part.replace(stored)
@@ -199,5 +199,6 @@ def export(path: Path, fitted: Fitted, limits: Limits) -> None:
     weights, scale = small(fitted.weights[loud].astype(np.float32))
     save_file({"keys": fitted.keys[loud], "rarity": fitted.rarity[loud].astype(np.float16), "weights": weights,
                "scale": scale, "meaning": fitted.meaning.astype(np.float16), "bias": fitted.bias.astype(np.float32),
+               **fitted.network.stored(),
                "limits": np.array([getattr(limits, name) for name in Limits.__slots__], np.float32)},
               path, metadata={"made_by": "python -m empathy train risk"})

@@ -42,7 +42,7 @@ def write_risk_card(path: Path, measured: Measured, *, history: Sequence[Mapping
         "name": NAME, "task": "risk", "file": path.name, "size_mb": path.stat().st_size / 1e6, "trained_on": TRAINED_ON,
         "measured_on": "messages in five folds, limits chosen on the other four; held-out sentences of our own",
         "terms": SPEC.licence, "command": command, "seed": seed, "minutes": minutes,
-        "machine": machine(["numpy", "scipy"]),
+        "machine": machine(["numpy", "scipy", "torch"]),
         "limits_of_leaning": {name: getattr(limits, name) for name in Limits.__slots__}, "figures": figures,
         "contaminated": [], "limits": LIMITS}
     write_card(path.with_suffix(""), card, _text(card))
@@ -143,8 +143,8 @@ LIMITS = (
 CARD = """# risk.safetensors
 
 The classifier behind the risk rules (`prompts/risk_rules.toml`): linear over hashed n-grams, concepts
-(`prompts/risk_concepts.toml`), what the rules found, and the text encoder's vector (encoder.md). The figures are those
-of all together, as the system uses them.
+(`prompts/risk_concepts.toml`), what the rules found, and the text encoder's vector (encoder.md); a small network over
+the last two has a say of 0.3 beside it. The figures are those of all together, as the system uses them.
 
 | | |
 |---|---|

@@ -1,4 +1,4 @@
-"""The risk classifier's arithmetic: sparse vectors, and the softmax regression over them."""
+"""The risk classifier's arithmetic: sparse vectors, the softmax regression over them, and the network beside it."""
 
 from __future__ import annotations
 
@@ -9,37 +9,45 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..text.linear import Floats, Hashes
 from ..text.network import place
 from ..text.risk import RULE_WEIGHT
-from ..text.risk_features import Hashes, Seen
+from ..text.risk_features import Seen
+from ..text.risk_network import RiskNetwork, mixed
 from .risk_data import Example
-from .softmax import fit_softmax, shares
+from .softmax import fit_softmax
 
 STRENGTH = 16.0
 """How much the data count against the pull of all weights to 0."""
 LEAST = 3
 """An n-gram or a run of concepts counts when that many messages, lessons or sentences of our own hold it."""
+OWN = 2.0
+"""How many times as much our own sentences count for the network, which slights them otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Inputs:
     """All texts as rows of ``matrix`` (a scipy CSR matrix, loosely typed there): columns sorted by ``keys``, then the
-    text encoder's vector."""
+    text encoder's vector. ``beside``: what a network over ``rules`` sees of each, shape (n_texts, 384 + n_rules)."""
 
     matrix: Any
     keys: NDArray[np.uint32]
     rarity: NDArray[np.float64]
+    rules: Hashes
+    beside: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitted:
-    """Weights (n, 8) over the inputs' ``keys``, ``meaning`` (384, 8) over the encoder's vector, and bias (8,)."""
+    """Weights (n, 8) over the inputs' ``keys``, ``meaning`` (384, 8) over the encoder's vector, and bias (8,); and the
+    network beside them."""
 
     keys: NDArray[np.uint32]
     rarity: NDArray[np.float64]
     weights: NDArray[np.float64]
     meaning: NDArray[np.float64]
     bias: NDArray[np.float64]
+    network: RiskNetwork
 
 
 def vectors(examples: Sequence[Example], seen: Sequence[Seen], meanings: NDArray[np.float32]) -> Inputs:
@@ -62,7 +70,9 @@ def vectors(examples: Sequence[Example], seen: Sequence[Seen], meanings: NDArray
     order = np.argsort(keys)
     everything = hstack([*(values for _, _, values in groups), matrix]).tocsc()[:, order]
     whole = hstack([everything, csr_matrix(meanings.astype(np.float64))])
-    return Inputs(matrix=csr_matrix(whole), keys=keys[order], rarity=rarity[order])
+    shape = RiskNetwork(rules=rules, members=())
+    beside = np.array([shape.inputs(vector, one.rules) for vector, one in zip(meanings, seen, strict=True)])
+    return Inputs(matrix=csr_matrix(whole), keys=keys[order], rarity=rarity[order], rules=rules, beside=beside)
 
 
 def _group(hashes: Sequence[Hashes], near: Sequence[int], counted: Sequence[int]
@@ -89,15 +99,22 @@ def _present(hashes: Sequence[Hashes], keys: Hashes) -> Any:
     return csr_matrix((np.ones(len(rows)), (rows, np.concatenate(at))), shape=(len(at), len(keys)))
 
 
-def fit(inputs: Inputs, examples: Sequence[Example], chosen: NDArray[np.bool_]) -> Fitted:
-    """Softmax regression on the chosen texts."""
-    target = np.array([example.target for example in examples])[chosen]
-    weight = STRENGTH * np.array([example.weight for example in examples])[chosen]
-    weights, bias = fit_softmax(inputs.matrix[np.flatnonzero(chosen)], target, weight)
+def fit(inputs: Inputs, examples: Sequence[Example], chosen: NDArray[np.bool_], seed: int) -> Fitted:
+    """Softmax regression on the chosen texts, and the network on the same; ``seed`` draws its first weights."""
+    from .risk_network import fit_members
+
+    here = np.flatnonzero(chosen)
+    target = np.array([examples[i].target for i in here])
+    weight = np.array([examples[i].weight for i in here])
+    weights, bias = fit_softmax(inputs.matrix[here], target, STRENGTH * weight)
+    own = np.array([OWN if examples[i].source == "own, seen" else 1.0 for i in here], np.float64)
+    members = fit_members(inputs.beside[here], target, own * weight, seed)
     n = len(inputs.keys)
-    return Fitted(keys=inputs.keys, rarity=inputs.rarity, weights=weights[:n], meaning=weights[n:], bias=bias)
+    return Fitted(keys=inputs.keys, rarity=inputs.rarity, weights=weights[:n], meaning=weights[n:], bias=bias,
+                  network=RiskNetwork(rules=inputs.rules, members=members))
 
 
 def predict(fitted: Fitted, inputs: Inputs) -> NDArray[np.float64]:
     """Class shares of every text: shape (n, 8)."""
-    return shares(inputs.matrix, np.concatenate([fitted.weights, fitted.meaning]), fitted.bias)
+    logits = inputs.matrix @ np.concatenate([fitted.weights, fitted.meaning]) + fitted.bias
+    return mixed(logits, fitted.network.log_shares(inputs.beside))

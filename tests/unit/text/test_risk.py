@@ -137,6 +137,13 @@ def test_a_classifier_of_other_classes_is_refused(tmp_path: Path) -> None:
         load_scorer(tmp_path / FILE)
 
 
+def test_a_classifier_without_its_network_is_refused(tmp_path: Path) -> None:
+    stored = {name: array for name, array in load_file(WEIGHTS / FILE).items() if not name.startswith("network_")}
+    save_file(stored, tmp_path / FILE)
+    with pytest.raises(ModelFileError, match="train risk"):
+        load_scorer(tmp_path / FILE)
+
+
 def test_there_are_enough_hard_sentences_and_a_third_is_never_learned_from() -> None:
     negatives, positives = rows("risk_hard_negatives.jsonl"), rows("risk_positives.jsonl")
     assert len(negatives) >= 500

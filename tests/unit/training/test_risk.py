@@ -53,14 +53,14 @@ def material(examples: list[Example], findings: list[Finding], fold: list[int]) 
 
 def test_classes_are_told_apart_and_shares_sum_to_one() -> None:
     inputs = vectors(TOLD, seen_of(TOLD), meanings_of(TOLD))
-    shares = predict(fit(inputs, TOLD, np.ones(len(TOLD), bool)), inputs)
+    shares = predict(fit(inputs, TOLD, np.ones(len(TOLD), bool), 1), inputs)
     assert np.allclose(shares.sum(axis=1), 1.0)
     assert [CLASSES[k] for k in shares.argmax(axis=1)] == [one.kind for one in TOLD]
 
 
 def test_the_exported_classifier_answers_as_the_fitted_one(tmp_path: Path) -> None:
     inputs = vectors(TOLD, seen_of(TOLD), meanings_of(TOLD))
-    fitted = fit(inputs, TOLD, np.ones(len(TOLD), bool))
+    fitted = fit(inputs, TOLD, np.ones(len(TOLD), bool), 1)
     some = material([*TOLD, example("x", "none", "own, seen"), example("y", "self-harm", "own, seen")], [NOTHING] * 14,
                     [0] * 14)
     limits = choose_limits(some, shares_of(np.array([0.9] * 6 + [0.1] * 6 + [0.1, 0.9])), some.fold >= 0)
