@@ -87,11 +87,14 @@ class Persistence:
 
 def lasts(timeline: Sequence[Moment], length_s: float = MIN_WINDOW_S) -> bool | None:
     """Whether two stories last over a video: told at some time by its windows, each the mean of its moments' faces and
-    of its voices. None where fewer than two windows hold both."""
+    of its voices; what is left at the end, when it is less than half a window, belongs to the one before. None where
+    fewer than two windows hold both."""
     state, n_read, held = Persistence.start(), 0, False
     end_s = max((moment.time_s for moment in timeline), default=0.0)
-    for start_s in np.arange(0.0, end_s + 1e-6, length_s):
-        part = [moment for moment in timeline if start_s <= moment.time_s < start_s + length_s]
+    starts_s = length_s * np.arange(max(1, round(end_s / length_s)))
+    for start_s in starts_s:
+        until_s = np.inf if start_s == starts_s[-1] else start_s + length_s
+        part = [moment for moment in timeline if start_s <= moment.time_s < until_s]
         faces = [moment.face.array() for moment in part if moment.face]
         voices = [moment.voice.array() for moment in part if moment.voice]
         if min(len(faces), len(voices)) < len(part) / 2 or not part:

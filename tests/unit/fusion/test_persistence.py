@@ -93,6 +93,12 @@ def test_in_a_video_two_stories_must_last():
     assert lasts(video(HAPPY, HAPPY)) is False
 
 
+def test_what_is_left_at_the_end_has_no_vote_of_its_own():
+    both = video(SAD, HAPPY)
+    assert lasts(both[:12 + 2]) is None
+    assert lasts(both[:12 + 8]) is False
+
+
 def test_a_short_or_silent_video_cannot_tell_whether_it_lasts():
     assert lasts(video(SAD)) is None
     assert lasts(video(SAD, None, None)) is None
