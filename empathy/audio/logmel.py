@@ -19,7 +19,6 @@ N_FFT = 512
 N_MELS = 64
 N_MFCC = 13
 LOW_HZ, HIGH_HZ = 50.0, 7600.0
-FRAMES_PER_S = SAMPLE_RATE_HZ / HOP
 
 POWER_FLOOR = 1e-14
 """Keeps the logarithm finite in digital silence; 16-bit rounding alone gives about 1e-12."""

@@ -86,19 +86,19 @@ def train_voice(data: Path, out: Path, *, epochs: int = 50, n_folds: int = 6, n_
     torch.set_num_threads(threads or os.cpu_count() or 1)
     clips = read_clips(data)
     folds = folds_of(clips, n_folds)
-    make_run_folder(out)
-    bank = cached_bank(out / f"features-{n_variants}-{seed}.npz", lambda: build_bank(
-        clips, data, n_variants=n_variants, seed=seed, progress=say))
+    kept = out / f"{n_folds}-folds-{n_variants}-variants-seed-{seed}"
+    make_run_folder(kept)
+    bank = cached_bank(kept / "features.npz",
+                       lambda: build_bank(clips, data, n_variants=n_variants, seed=seed, progress=say))
     lessons = Lessons(bank=bank, labels=np.array([clip.label for clip in clips]), affect=affect_targets(clips))
     recipe = Recipe(epochs=epochs)
-    members, heard = _members(lessons, clips, folds * n_members, out, recipe=recipe, seed=seed)
+    members, heard = _members(lessons, clips, folds * n_members, kept, recipe=recipe, seed=seed)
     temperature = temperature_of(heard.scores, lessons.labels)
     write_out_of_fold(out / "out_of_fold.csv", clips, heard.scores / temperature)
-    residual_sd = np.sqrt(np.mean((heard.affect - lessons.affect) ** 2, axis=0)).tolist()
     path = out / "voice.onnx"
-    prior = np.bincount(lessons.labels, minlength=len(CLASSES)) / len(clips)
-    export([member.network for member in members], path, temperature=temperature, residual_sd=residual_sd, prior=prior,
-           version=VERSION)
+    export([member.network for member in members], path, temperature=temperature, version=VERSION,
+           prior=np.bincount(lessons.labels, minlength=len(CLASSES)) / len(clips),
+           residual_sd=np.sqrt(np.mean((heard.affect - lessons.affect) ** 2, axis=0)).tolist())
     command = f"python -m empathy train voice --out RUN --epochs {epochs} --folds {n_folds} --members {n_members} " \
               f"--variants {n_variants} --seed {seed}"
     write_voice_card(path, members, clips, heard, temperature=temperature, targets=lessons.affect, recipe=recipe,
@@ -121,7 +121,7 @@ def write_out_of_fold(path: Path, clips: Sequence[Clip], logits: NDArray[np.floa
             writer.writerow([clip.path, CLASSES[clip.label], clip.speaker, *said])
 
 
-def _members(lessons: Lessons, clips: tuple[Clip, ...], folds: tuple[frozenset[str], ...], out: Path, *,
+def _members(lessons: Lessons, clips: tuple[Clip, ...], folds: tuple[frozenset[str], ...], kept: Path, *,
              recipe: Recipe, seed: int) -> tuple[list[Member], OutOfFold]:
     """Train one member for each of ``folds``, which may name a fold several times; give back also what the members of
     a fold, averaged, said of its clips."""
@@ -138,7 +138,7 @@ def _members(lessons: Lessons, clips: tuple[Clip, ...], folds: tuple[frozenset[s
     for k, fold in enumerate(folds):
         name = f"member {k + 1} of {len(folds)}"
         inside = np.array([clip.speaker in fold for clip in clips])
-        members.append(fit(lessons, np.flatnonzero(~inside), out / f"member-{k + 1}-{recipe.epochs}.pt",
+        members.append(fit(lessons, np.flatnonzero(~inside), kept / f"member-{k + 1}-{recipe.epochs}.pt",
                            recipe=recipe, seed=seed + k, progress=lambda line, name=name: say(f"{name}, {line}")))
         said, felt = predict(members[-1].network, lessons.bank, np.flatnonzero(inside))
         scores[inside] += share * said

@@ -54,9 +54,19 @@ def test_an_interrupted_run_goes_on_and_ends_where_a_whole_one_does(tmp_path: Pa
     write_voices(tmp_path / "data", n_speakers=2, per_label=2)
     run(small(tmp_path, "--members", "1"))
     whole = digest(tmp_path / "run" / "voice.onnx")
-    (tmp_path / "run" / "member-2-1.pt").unlink()
+    next((tmp_path / "run").glob("*/member-2-*.pt")).unlink()
     run(small(tmp_path, "--members", "1"))
     assert digest(tmp_path / "run" / "voice.onnx") == whole
+
+
+def test_a_run_of_other_settings_takes_nothing_over(tmp_path: Path):
+    write_voices(tmp_path / "data", n_speakers=4, per_label=1)
+    run(small(tmp_path, "--members", "1"))
+    run(small(tmp_path, "--members", "1", "--seed", "5"))
+    other = digest(tmp_path / "run" / "voice.onnx")
+    run(arguments("--data", str(tmp_path / "data"), "--out", str(tmp_path / "fresh"), "--epochs", "1", "--folds", "2",
+                  "--variants", "3", "--members", "1", "--seed", "5"))
+    assert digest(tmp_path / "fresh" / "voice.onnx") == other
 
 
 def test_without_data_the_command_says_what_to_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
