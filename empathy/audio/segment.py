@@ -80,8 +80,10 @@ def in_recording(word: Span, pieces: tuple[Piece, ...]) -> Span:
     """Where a word of the cut lies in the recording: within the stretch of speech that it shares most time with, else
     within that piece. A recogniser lets a word begin where the last one ended, so that it takes in the pause between
     them, which may be long."""
-    speech = [(piece, span) for piece in pieces for span in piece.speech]
-    whole = [(piece, Span(start_s=piece.start_s, end_s=piece.start_s + piece.duration_s)) for piece in pieces]
+    near = [piece for piece in pieces
+            if piece.at_s <= word.end_s and piece.at_s + piece.duration_s >= word.start_s] or pieces[-1:]
+    speech = [(piece, span) for piece in near for span in piece.speech]
+    whole = [(piece, Span(start_s=piece.start_s, end_s=piece.start_s + piece.duration_s)) for piece in near]
     spoken = max(speech, key=lambda place: _shared_s(word, *place))
     piece, span = spoken if _shared_s(word, *spoken) > 0 else max(whole, key=lambda place: _shared_s(word, *place))
     later_s = piece.start_s - piece.at_s
