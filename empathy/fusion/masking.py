@@ -49,7 +49,7 @@ SMOOTHING = 0.02
 
 THRESHOLD = 2.0
 """Log ratio from which the page speaks of two stories. Chosen for at most 5 % of sincere pairs above it, with room for
-faces and voices that are read less well than those it was chosen on (there 2 %)."""
+faces and voices that are read less well than those it was chosen on (there 1.7 %)."""
 
 PRIOR = 0.1
 """Assumed share of masked windows, which turns the ratio into a probability."""

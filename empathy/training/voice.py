@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .voice_data import Clip
     from .voice_fit import Lessons, Member, Recipe
 
-VERSION = "1"
+VERSION = "2"
 N_SPOILT = 4
 """Augmented variants of each clip that are measured for the card."""
 

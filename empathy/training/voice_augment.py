@@ -1,8 +1,8 @@
 """Changes to a voice that leave its emotion alone: other rooms, microphones, lines, speakers.
 
-Two levels: ``augment_sound`` works on samples (speed, room, noise, line, clipping) and is done once per variant, before
-training; ``augment_features`` works on ``voice_features`` at every step (tempo, frequency warp, tilt, masks) and costs
-next to nothing.
+Two levels: ``other_speaker`` and ``augment_sound`` work on samples (speed; room, noise, line, clipping), once per
+variant, before training; ``augment_features`` works on ``voice_features`` at every step (tempo, frequency warp, tilt,
+masks) and costs next to nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ from ..types import SAMPLE_RATE_HZ, Samples
 Features = NDArray[np.float32]
 """Shape (n_frames, N_FEATURES), as ``voice_features`` gives them."""
 
+SPEED = 0.28
+"""Largest change of speed, as a natural logarithm."""
+GIVEN_BACK = 0.7
+"""Share of a change of speed by which the tempo is set back."""
 TILT_NEPERS = 0.8
 WARP = 0.12
 TEMPO = 0.2
@@ -76,8 +80,6 @@ def mu_law(samples: Samples) -> Samples:
 
 def augment_sound(samples: Samples, rng: np.random.Generator, noises: Sequence[Samples]) -> Samples:
     """One random variant of a clip: each kind of change with its own chance."""
-    if rng.random() < 0.75:
-        samples = change_speed(samples, float(rng.uniform(0.86, 1.18)))
     if rng.random() < 0.4:
         samples = add_room(samples, rng, float(rng.uniform(0.08, 0.7)))
     if rng.random() < 0.8:
@@ -92,6 +94,21 @@ def augment_sound(samples: Samples, rng: np.random.Generator, noises: Sequence[S
         limit = float(np.quantile(np.abs(samples), rng.uniform(0.97, 0.999))) + 1e-9
         samples = np.clip(samples, -limit, limit)
     return samples
+
+
+def other_speaker(samples: Samples, rng: np.random.Generator) -> tuple[Samples, float]:
+    """Another pitch and length of the vocal tract, by another speed; and the tempo that gives most of the change of
+    tempo back (see ``at_tempo``), so that high voices are not always fast."""
+    factor = float(np.exp(rng.uniform(-SPEED, SPEED)))
+    return change_speed(samples, factor), factor**-GIVEN_BACK
+
+
+def at_tempo(features: Features, tempo: float) -> Features:
+    """The whole clip faster (above 1) or slower, shape (n_frames / tempo, N_FEATURES)."""
+    at = np.linspace(0, len(features) - 1, max(1, round(len(features) / tempo)))
+    left = np.minimum(at.astype(np.int64), max(0, len(features) - 2))
+    share = (at - left).astype(np.float32)[:, None]
+    return (1.0 - share) * features[left] + share * features[np.minimum(left + 1, len(features) - 1)]
 
 
 def crop(features: Features, n_frames: int, rng: np.random.Generator, tempo: float = 1.0) -> Features:

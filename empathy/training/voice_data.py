@@ -24,7 +24,7 @@ from ..errors import InputError
 from ..labels import label_of
 from ..settings import Settings, load
 from ..types import EMOTIONS, SAMPLE_RATE_HZ, Samples, Span
-from .voice_augment import augment_sound
+from .voice_augment import at_tempo, augment_sound, other_speaker
 
 CALM_PLACE = (0.3, -0.4, 0.1)
 """Valence, arousal, dominance of calm speech, set by us: half of "relaxed" in Russell & Mehrabian 1977."""
@@ -116,12 +116,13 @@ def build_bank(clips: Sequence[Clip], folder: Path, *, n_variants: int, seed: in
         rng = np.random.default_rng([seed, index])
         sound = load_sound(clip.path, settings)
         spans = speech.spans(sound)
-        variants = [speech_of(sound, spans), sound]
+        variants = [voice_features(speech_of(sound, spans)), voice_features(sound)]
         while len(variants) < n_variants:
             whole = rng.random() < WHOLE_SHARE
             base = sound if whole else speech_of(sound, spans, padding_s=float(rng.uniform(0, MOST_PADDING_S)))
-            variants.append(augment_sound(base, rng, noises))
-        found += [voice_features(variant).astype(np.float16) for variant in variants]
+            changed, tempo = other_speaker(base, rng)
+            variants.append(at_tempo(voice_features(augment_sound(changed, rng, noises)), tempo))
+        found += [variant.astype(np.float16) for variant in variants]
         if index % 50 == 49:
             progress(f"features: {index + 1} of {len(clips)} clips")
     ends = np.cumsum([len(features) for features in found])

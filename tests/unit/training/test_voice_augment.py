@@ -5,11 +5,13 @@ from empathy.audio.logmel import N_FEATURES, N_MELS, pitch, voice_features
 from empathy.training.voice_augment import (
     add_noise,
     add_room,
+    at_tempo,
     augment_features,
     augment_sound,
     change_speed,
     crop,
     mu_law,
+    other_speaker,
     shuffled,
     through_line,
 )
@@ -26,6 +28,25 @@ def test_faster_is_shorter_and_higher():
     fast = change_speed(hum(150), 1.2)
     assert fast.size == pytest.approx(RATE / 1.2, abs=2)
     assert np.median(pitch(fast)[0]) == pytest.approx(180, rel=0.01)
+
+
+def test_another_speaker_is_higher_and_hardly_faster():
+    sound = hum(150, seconds=2.0)
+    for seed in range(5):
+        changed, tempo = other_speaker(sound, np.random.default_rng(seed))
+        factor = np.median(pitch(changed)[0]) / 150
+        assert 0.75 < factor < 1.33
+        assert sound.size / changed.size == pytest.approx(factor, rel=0.01)
+        back = at_tempo(voice_features(changed), tempo)
+        assert len(back) / len(voice_features(sound)) == pytest.approx(factor**-0.3, rel=0.02)
+
+
+def test_at_another_tempo_every_feature_keeps_its_course():
+    ramp = np.repeat(np.arange(200, dtype=np.float32)[:, None], N_FEATURES, axis=1)
+    slow = at_tempo(ramp, 0.8)
+    assert slow.shape == (250, N_FEATURES)
+    np.testing.assert_allclose(np.diff(slow[:, 0]), 199 / 249, atol=1e-4)
+    assert at_tempo(ramp[:1], 1.3).shape == (1, N_FEATURES)
 
 
 def test_noise_lies_as_far_below_as_asked():
