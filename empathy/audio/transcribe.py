@@ -47,8 +47,8 @@ UNSURE_LOGPROB = -0.7
 MAX_WORDS_PER_S = 8.0
 """Nobody says more; an invented sentence often crams itself into half a second."""
 MAX_TOKENS, TOKENS, TOKENS_PER_S = 224, 16, 40
-"""Whisper's own limit, and ours for short sounds: so many, and so many more for each second. A decoder that is stuck on
-half a second of noise would go on for a minute; a sentence of 4 s takes 12 tokens in English, 136 in Malayalam."""
+"""Whisper's own limit, and ours for short sounds: so many, and so many more for each second; set by us, with room for
+languages whose letters take several tokens each. A decoder that is stuck would else go on to Whisper's own."""
 MAX_REPEATS = 4
 """The same words this often in a row are a stuck decoder."""
 
