@@ -19,7 +19,7 @@ Features = NDArray[np.float32]
 """Shape (n_frames, N_FEATURES), as ``voice_features`` gives them."""
 
 SPEED = 0.28
-"""Largest change of speed, as a natural logarithm."""
+"""Largest change of speed, as a natural logarithm: a third faster, a quarter slower."""
 GIVEN_BACK = 0.7
 """Share of a change of speed by which the tempo is set back."""
 TILT_NEPERS = 0.8
@@ -105,10 +105,7 @@ def other_speaker(samples: Samples, rng: np.random.Generator) -> tuple[Samples, 
 
 def at_tempo(features: Features, tempo: float) -> Features:
     """The whole clip faster (above 1) or slower, shape (n_frames / tempo, N_FEATURES)."""
-    at = np.linspace(0, len(features) - 1, max(1, round(len(features) / tempo)))
-    left = np.minimum(at.astype(np.int64), max(0, len(features) - 2))
-    share = (at - left).astype(np.float32)[:, None]
-    return (1.0 - share) * features[left] + share * features[np.minimum(left + 1, len(features) - 1)]
+    return _between(features, np.linspace(0, len(features) - 1, max(1, round(len(features) / tempo))))
 
 
 def crop(features: Features, n_frames: int, rng: np.random.Generator, tempo: float = 1.0) -> Features:
@@ -116,7 +113,12 @@ def crop(features: Features, n_frames: int, rng: np.random.Generator, tempo: flo
     n = len(features)
     needed = (n_frames - 1) * tempo
     start = rng.uniform(0.0, n - 1 - needed) if needed < n - 1 else rng.uniform(0.0, n)
-    at = (start + np.arange(n_frames) * tempo) % n
+    return _between(features, (start + np.arange(n_frames) * tempo) % n)
+
+
+def _between(features: Features, at: NDArray[np.float64]) -> Features:
+    """Features at frames and between them; behind the last one the first follows. Shape (n_places, N_FEATURES)."""
+    n = len(features)
     left = np.minimum(at.astype(np.int64), n - 1)
     share = (at - left).astype(np.float32)[:, None]
     return (1.0 - share) * features[left] + share * features[(left + 1) % n]
